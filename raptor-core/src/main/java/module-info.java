@@ -1,0 +1,7 @@
+/** Networks, policies and kernels for quadrotor foundation policies; depends on the JDK alone. */
+module dev.raptor.core {
+  requires static jdk.incubator.vector;
+
+  exports dev.raptor.core;
+  exports dev.raptor.core.json;
+}

@@ -1,0 +1,5 @@
+package dev.raptor.examples;
+
+final class T {
+  private T() {}
+}

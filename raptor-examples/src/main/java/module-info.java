@@ -1,0 +1,10 @@
+/** The raptor command and one-page examples. */
+module dev.raptor.examples {
+  requires dev.raptor.rl;
+  requires info.picocli;
+  requires io.jhdf;
+  requires de.siegmar.fastcsv;
+
+  opens dev.raptor.examples to
+      info.picocli;
+}

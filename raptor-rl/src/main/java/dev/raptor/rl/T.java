@@ -1,0 +1,6 @@
+package dev.raptor.rl;
+
+/** t */
+public final class T {
+  private T() {}
+}
