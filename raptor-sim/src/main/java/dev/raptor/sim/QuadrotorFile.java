@@ -107,8 +107,7 @@ public final class QuadrotorFile {
    * @throws IOException if it cannot be written
    */
   public static void write(Path file, Quadrotor quadrotor) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Path whole = Files.createTempFile(folder, file.getFileName().toString(), ".part");
+    Path whole = file.resolveSibling(file.getFileName() + ".part");
     try {
       Files.writeString(whole, format(quadrotor));
       Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
