@@ -3,5 +3,8 @@ module dev.raptor.core {
   requires static jdk.incubator.vector;
 
   exports dev.raptor.core;
+  exports dev.raptor.core.checkpoint;
   exports dev.raptor.core.json;
+  exports dev.raptor.core.kernel;
+  exports dev.raptor.core.network;
 }

@@ -1,2 +1,2 @@
-/** Placeholder. */
+/** Training: PPO teachers, meta-imitation, evaluation, runs. */
 package dev.raptor.rl;

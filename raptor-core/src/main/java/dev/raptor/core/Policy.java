@@ -1,0 +1,27 @@
+package dev.raptor.core;
+
+import java.util.Map;
+
+/**
+ * A trained controller: immutable, and safe to share between threads. What it remembers of a flight
+ * lives in a {@link PolicySession}, one for each vehicle, or in a {@link PolicyBatch} for many.
+ */
+public interface Policy {
+  /** The numbers in an observation: 22, see {@link Observation}. */
+  int observationSize();
+
+  /** The numbers in an action: 4 motor commands, nominally in [-1, 1], order FR, BR, BL, FL. */
+  int actionSize();
+
+  /** The numbers that the policy remembers from step to step. */
+  int stateSize();
+
+  /** How the policy was made: configuration, seed, teachers, evaluation; empty if not known. */
+  Map<String, Object> provenance();
+
+  /** A new session, its memory cleared. */
+  PolicySession newSession();
+
+  /** A new batch of {@code lanes} vehicles, their memories cleared. */
+  PolicyBatch newBatch(int lanes);
+}

@@ -1,0 +1,19 @@
+package dev.raptor.core;
+
+/** The memory of one vehicle's flight; owned by one thread. */
+public interface PolicySession {
+  /** Clears the memory. Call it before take-off. */
+  void reset();
+
+  /**
+   * One step of 10 ms: reads the observation, advances the memory and writes the action. Allocates
+   * nothing.
+   *
+   * @param observation 22 numbers, see {@link Observation}
+   * @param action receives 4 motor commands, nominally in [-1, 1], order FR, BR, BL, FL; not
+   *     clamped, and the raw values belong in the next observation
+   * @throws IllegalArgumentException if a length is wrong or an observation is not finite; the
+   *     memory is as it was
+   */
+  void step(float[] observation, float[] action);
+}

@@ -1,0 +1,25 @@
+package dev.raptor.core.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Writes a file whole or not at all: to a temporary file beside it, then renamed. */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /** Writes {@code bytes} to {@code path}, making its folder where it is missing. */
+  public static void write(Path path, byte[] bytes) throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    Path temporary = Files.createTempFile(folder, "." + path.getFileName(), ".tmp");
+    try {
+      Files.write(temporary, bytes);
+      Files.move(
+          temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.raptor.core.kernel;
+
+import java.lang.System.Logger.Level;
+
+/**
+ * Chooses the kernels once, when they are first needed: the vector ones where the module {@code
+ * jdk.incubator.vector} is present, the scalar ones otherwise. The system property {@value
+ * #PROPERTY} forces {@code vector} or {@code scalar}.
+ */
+final class KernelProvider {
+  static final String PROPERTY = "dev.raptor.kernels";
+  private static final String VECTOR = "dev.raptor.core.kernel.vector.VectorKernels";
+
+  static final Kernels ACTIVE = announced(System.getProperty(PROPERTY, "auto"));
+
+  private KernelProvider() {}
+
+  private static Kernels announced(String wanted) {
+    Kernels kernels = choose(wanted);
+    String why;
+    if (!wanted.equals("auto")) {
+      why = "-D" + PROPERTY + "=" + wanted;
+    } else if (vectorModulePresent()) {
+      why = "jdk.incubator.vector is present; -D" + PROPERTY + "=scalar turns it off";
+    } else {
+      why = "for the faster vector kernels start the JVM with --add-modules jdk.incubator.vector";
+    }
+    System.getLogger("dev.raptor.core").log(Level.INFO, "{0} kernels: {1}", kernels.name(), why);
+    return kernels;
+  }
+
+  static Kernels choose(String wanted) {
+    return switch (wanted) {
+      case "scalar" -> new ScalarKernels();
+      case "vector" -> {
+        if (!vectorModulePresent()) {
+          throw new IllegalStateException(
+              PROPERTY + "=vector needs the JVM flag --add-modules jdk.incubator.vector");
+        }
+        yield vector();
+      }
+      case "auto" -> vectorModulePresent() ? vector() : new ScalarKernels();
+      default ->
+          throw new IllegalArgumentException(
+              PROPERTY + " is '" + wanted + "', allowed are auto, vector and scalar");
+    };
+  }
+
+  private static boolean vectorModulePresent() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  /** By name, so that no class outside the vector package links to a vector type. */
+  private static Kernels vector() {
+    try {
+      return (Kernels) Class.forName(VECTOR).getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot load " + VECTOR, e);
+    }
+  }
+}

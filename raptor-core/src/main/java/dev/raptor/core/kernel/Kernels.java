@@ -1,0 +1,134 @@
+package dev.raptor.core.kernel;
+
+/**
+ * The arithmetic that everything else is made of. Two providers implement it, one in plain Java and
+ * one on the Vector API, and agree bit for bit: each output is accumulated in one fixed order with
+ * {@link Math#fma}, reductions run over sixteen partial sums, and tanh is one rational function.
+ *
+ * <p>A <em>block</em> is a structure of arrays: {@code features} rows of {@code lanes} numbers, row
+ * {@code f} of lane {@code l} at {@code offset + f * lanes + l}. Lanes are vehicles or samples. All
+ * arrays are the caller's, nothing is allocated, and offsets and sizes are trusted: the networks
+ * above check them once. {@code lanes} may be any number, a multiple of 16 is fastest.
+ */
+public interface Kernels {
+  /** What runs, for people: the provider and its width. */
+  String name();
+
+  /**
+   * One dense layer over a block, {@code y = W x + b}, then {@code max(0, y)} if {@code relu}. Each
+   * output starts at its bias and adds the inputs in ascending order.
+   *
+   * @param w weights {@code [outputs][inputs]} from {@code wo}
+   * @param b biases {@code [outputs]} from {@code bo}
+   * @param x inputs, a block of {@code inputs} rows
+   * @param y outputs, a block of {@code outputs} rows; overwritten
+   */
+  void dense(
+      int outputs,
+      int inputs,
+      int lanes,
+      float[] w,
+      int wo,
+      float[] b,
+      int bo,
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      boolean relu);
+
+  /** The gradient with respect to a dense layer's inputs, {@code dx = Wᵀ dy}; adds if asked to. */
+  void denseInputGradient(
+      int outputs,
+      int inputs,
+      int lanes,
+      float[] w,
+      int wo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      boolean add);
+
+  /**
+   * Adds the gradients with respect to a dense layer's weights and biases, {@code dW += dy xᵀ} and
+   * {@code db += Σ dy}, over {@code blocks} consecutive blocks (time steps). Block {@code t} starts
+   * at {@code dyo + t * dyStride} and {@code xo + t * xStride}.
+   */
+  void denseWeightGradient(
+      int outputs,
+      int inputs,
+      int lanes,
+      int blocks,
+      float[] dy,
+      int dyo,
+      int dyStride,
+      float[] x,
+      int xo,
+      int xStride,
+      float[] dw,
+      int dwo,
+      float[] db,
+      int dbo);
+
+  /** {@code y[i] = tanh(x[i])}, see {@link Tanh}. */
+  void tanh(int n, float[] x, int xo, float[] y, int yo);
+
+  /**
+   * The backward pass of {@code y = max(0, x)}: {@code dy[i]} becomes 0 where {@code y[i]} is 0.
+   */
+  void reluBackward(int n, float[] y, int yo, float[] dy, int dyo);
+
+  /** The backward pass of {@code y = tanh(x)}: {@code dy[i] ← dy[i] (1 - y[i]²)}. */
+  void tanhBackward(int n, float[] y, int yo, float[] dy, int dyo);
+
+  /**
+   * The gates of a GRU over {@code n = hidden * lanes} units, from {@code gi = Wi e + bi} and
+   * {@code gh = Wh h + bh}, both stacked r, z, n: {@code r = σ(gi_r + gh_r)}, {@code z = σ(gi_z +
+   * gh_z)}, {@code c = tanh(gi_n + r gh_n)}, {@code h' = c + z (h - c)}. The gates r, z, c
+   * overwrite {@code gi}, for the backward pass; {@code gh} is left as it is.
+   */
+  void gruGates(
+      int n, float[] gi, int gio, float[] gh, int gho, float[] h, int ho, float[] next, int nexto);
+
+  /**
+   * The backward pass of {@link #gruGates}: from the gradient {@code dNext} of the new hidden
+   * state, writes the gradients of {@code gi} and {@code gh} (before the activations, stacked r, z,
+   * n) over {@code gates} and {@code gh}, and the direct part of the gradient of {@code h} to
+   * {@code dh}.
+   */
+  void gruGatesBackward(
+      int n,
+      float[] gates,
+      int gateso,
+      float[] gh,
+      int gho,
+      float[] h,
+      int ho,
+      float[] dNext,
+      int dNexto,
+      float[] dh,
+      int dho);
+
+  /**
+   * One step of Adam (Kingma and Ba, 2015) over {@code n} parameters: {@code m ← β1 m + (1-β1) g},
+   * {@code v ← β2 v + (1-β2) g²}, {@code p ← p - rate m / (√(v scale) + epsilon)}, where {@code
+   * rate} already holds the bias correction of m and {@code scale} is that of v.
+   */
+  void adam(
+      int n,
+      float[] p,
+      float[] g,
+      float[] m,
+      float[] v,
+      float beta1,
+      float beta2,
+      float rate,
+      float scale,
+      float epsilon);
+
+  /** The provider that runs in this process; see {@link KernelProvider}. */
+  static Kernels active() {
+    return KernelProvider.ACTIVE;
+  }
+}

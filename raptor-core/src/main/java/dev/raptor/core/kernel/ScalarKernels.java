@@ -1,0 +1,230 @@
+package dev.raptor.core.kernel;
+
+import java.util.Arrays;
+
+/** The kernels in plain Java: the readable oracle, and what runs without the Vector API. */
+public final class ScalarKernels implements Kernels {
+  private static final int PARTIAL_SUMS = 16;
+
+  /** Creates the provider; it has no state. */
+  public ScalarKernels() {}
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public void dense(
+      int outputs,
+      int inputs,
+      int lanes,
+      float[] w,
+      int wo,
+      float[] b,
+      int bo,
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      boolean relu) {
+    for (int o = 0; o < outputs; o++) {
+      int row = yo + o * lanes;
+      Arrays.fill(y, row, row + lanes, b[bo + o]);
+      accumulate(inputs, lanes, w, wo + o * inputs, 1, x, xo, y, row);
+      if (relu) {
+        for (int i = row; i < row + lanes; i++) {
+          y[i] = y[i] < 0 ? 0 : y[i];
+        }
+      }
+    }
+  }
+
+  @Override
+  public void denseInputGradient(
+      int outputs,
+      int inputs,
+      int lanes,
+      float[] w,
+      int wo,
+      float[] dy,
+      int dyo,
+      float[] dx,
+      int dxo,
+      boolean add) {
+    for (int i = 0; i < inputs; i++) {
+      int row = dxo + i * lanes;
+      if (!add) {
+        Arrays.fill(dx, row, row + lanes, 0);
+      }
+      accumulate(outputs, lanes, w, wo + i, inputs, dy, dyo, dx, row);
+    }
+  }
+
+  /**
+   * {@code y += Σ_k w[k] x[k]} over rows, four lanes at a time so that the sums stay in registers.
+   */
+  private static void accumulate(
+      int terms, int lanes, float[] w, int wo, int stride, float[] x, int xo, float[] y, int yo) {
+    int l = 0;
+    for (; l + 4 <= lanes; l += 4) {
+      float s0 = y[yo + l];
+      float s1 = y[yo + l + 1];
+      float s2 = y[yo + l + 2];
+      float s3 = y[yo + l + 3];
+      for (int k = 0, at = xo + l; k < terms; k++, at += lanes) {
+        float wk = w[wo + k * stride];
+        s0 = Math.fma(wk, x[at], s0);
+        s1 = Math.fma(wk, x[at + 1], s1);
+        s2 = Math.fma(wk, x[at + 2], s2);
+        s3 = Math.fma(wk, x[at + 3], s3);
+      }
+      y[yo + l] = s0;
+      y[yo + l + 1] = s1;
+      y[yo + l + 2] = s2;
+      y[yo + l + 3] = s3;
+    }
+    for (; l < lanes; l++) {
+      float sum = y[yo + l];
+      for (int k = 0; k < terms; k++) {
+        sum = Math.fma(w[wo + k * stride], x[xo + k * lanes + l], sum);
+      }
+      y[yo + l] = sum;
+    }
+  }
+
+  @Override
+  public void denseWeightGradient(
+      int outputs,
+      int inputs,
+      int lanes,
+      int blocks,
+      float[] dy,
+      int dyo,
+      int dyStride,
+      float[] x,
+      int xo,
+      int xStride,
+      float[] dw,
+      int dwo,
+      float[] db,
+      int dbo) {
+    float[] sums = new float[PARTIAL_SUMS];
+    for (int o = 0; o < outputs; o++) {
+      for (int i = 0; i < inputs; i++) {
+        Arrays.fill(sums, 0);
+        for (int t = 0; t < blocks; t++) {
+          int a = dyo + t * dyStride + o * lanes;
+          int c = xo + t * xStride + i * lanes;
+          for (int l = 0; l < lanes; l++) {
+            int s = l & (PARTIAL_SUMS - 1);
+            sums[s] = Math.fma(dy[a + l], x[c + l], sums[s]);
+          }
+        }
+        dw[dwo + o * inputs + i] += sum(sums, 0);
+      }
+      Arrays.fill(sums, 0);
+      for (int t = 0; t < blocks; t++) {
+        int a = dyo + t * dyStride + o * lanes;
+        for (int l = 0; l < lanes; l++) {
+          sums[l & (PARTIAL_SUMS - 1)] += dy[a + l];
+        }
+      }
+      db[dbo + o] += sum(sums, 0);
+    }
+  }
+
+  /** Adds sixteen partial sums as a tree, always the same one: halves, quarters, pairs. */
+  public static float sum(float[] s, int at) {
+    float a = (s[at] + s[at + 8]) + (s[at + 4] + s[at + 12]);
+    float b = (s[at + 1] + s[at + 9]) + (s[at + 5] + s[at + 13]);
+    float c = (s[at + 2] + s[at + 10]) + (s[at + 6] + s[at + 14]);
+    float d = (s[at + 3] + s[at + 11]) + (s[at + 7] + s[at + 15]);
+    return (a + c) + (b + d);
+  }
+
+  @Override
+  public void tanh(int n, float[] x, int xo, float[] y, int yo) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Tanh.tanh(x[xo + i]);
+    }
+  }
+
+  @Override
+  public void reluBackward(int n, float[] y, int yo, float[] dy, int dyo) {
+    for (int i = 0; i < n; i++) {
+      dy[dyo + i] = y[yo + i] > 0 ? dy[dyo + i] : 0;
+    }
+  }
+
+  @Override
+  public void tanhBackward(int n, float[] y, int yo, float[] dy, int dyo) {
+    for (int i = 0; i < n; i++) {
+      dy[dyo + i] *= Math.fma(-y[yo + i], y[yo + i], 1f);
+    }
+  }
+
+  @Override
+  public void gruGates(
+      int n, float[] gi, int gio, float[] gh, int gho, float[] h, int ho, float[] next, int nexto) {
+    for (int i = 0; i < n; i++) {
+      float r = Tanh.sigmoid(gi[gio + i] + gh[gho + i]);
+      float z = Tanh.sigmoid(gi[gio + n + i] + gh[gho + n + i]);
+      float c = Tanh.tanh(Math.fma(r, gh[gho + 2 * n + i], gi[gio + 2 * n + i]));
+      next[nexto + i] = Math.fma(z, h[ho + i] - c, c);
+      gi[gio + i] = r;
+      gi[gio + n + i] = z;
+      gi[gio + 2 * n + i] = c;
+    }
+  }
+
+  @Override
+  public void gruGatesBackward(
+      int n,
+      float[] gates,
+      int gateso,
+      float[] gh,
+      int gho,
+      float[] h,
+      int ho,
+      float[] dNext,
+      int dNexto,
+      float[] dh,
+      int dho) {
+    for (int i = 0; i < n; i++) {
+      float r = gates[gateso + i];
+      float z = gates[gateso + n + i];
+      float c = gates[gateso + 2 * n + i];
+      float d = dNext[dNexto + i];
+      float dc = d * (1f - z) * Math.fma(-c, c, 1f);
+      float dz = d * (h[ho + i] - c) * (z * (1f - z));
+      float dr = dc * gh[gho + 2 * n + i] * (r * (1f - r));
+      gates[gateso + i] = dr;
+      gates[gateso + n + i] = dz;
+      gates[gateso + 2 * n + i] = dc;
+      gh[gho + i] = dr;
+      gh[gho + n + i] = dz;
+      gh[gho + 2 * n + i] = dc * r;
+      dh[dho + i] = d * z;
+    }
+  }
+
+  @Override
+  public void adam(
+      int n,
+      float[] p,
+      float[] g,
+      float[] m,
+      float[] v,
+      float beta1,
+      float beta2,
+      float rate,
+      float scale,
+      float epsilon) {
+    for (int i = 0; i < n; i++) {
+      m[i] = Math.fma(beta1, m[i] - g[i], g[i]);
+      v[i] = Math.fma(beta2, v[i] - g[i] * g[i], g[i] * g[i]);
+      p[i] -= rate * m[i] / ((float) Math.sqrt(v[i] * scale) + epsilon);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package dev.raptor.core.network;
+
+/** What a dense layer applies to its sums. */
+public enum Activation {
+  /** y = x. */
+  IDENTITY,
+  /** y = max(0, x). */
+  RELU,
+  /** y = tanh(x). */
+  TANH
+}

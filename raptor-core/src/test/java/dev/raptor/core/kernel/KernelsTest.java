@@ -1,0 +1,189 @@
+package dev.raptor.core.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The vector kernels give the scalar kernels' bits, and the scalar ones give the right numbers. */
+class KernelsTest {
+  private final Kernels scalar = new ScalarKernels();
+  private final Kernels vector = KernelProvider.choose("vector");
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 13, 16, 32, 63, 64, 207, 702})
+  void denseAgreesBitForBit(int lanes) {
+    for (int[] shape : new int[][] {{1, 1}, {4, 16}, {6, 7}, {13, 22}, {48, 16}, {64, 26}}) {
+      int outputs = shape[0];
+      int inputs = shape[1];
+      float[] w = random(outputs * inputs + 3, 1);
+      float[] b = random(outputs + 1, 2);
+      float[] x = random(inputs * lanes + 5, 3);
+      for (boolean relu : new boolean[] {false, true}) {
+        float[] expected = random(outputs * lanes + 2, 4);
+        float[] actual = expected.clone();
+        scalar.dense(outputs, inputs, lanes, w, 3, b, 1, x, 5, expected, 2, relu);
+        vector.dense(outputs, inputs, lanes, w, 3, b, 1, x, 5, actual, 2, relu);
+        assertThat(actual).containsExactly(expected);
+        assertThat(expected[1]).isEqualTo(random(outputs * lanes + 2, 4)[1]);
+      }
+      for (boolean add : new boolean[] {false, true}) {
+        float[] dy = random(outputs * lanes + 2, 5);
+        float[] expected = random(inputs * lanes + 5, 6);
+        float[] actual = expected.clone();
+        scalar.denseInputGradient(outputs, inputs, lanes, w, 3, dy, 2, expected, 5, add);
+        vector.denseInputGradient(outputs, inputs, lanes, w, 3, dy, 2, actual, 5, add);
+        assertThat(actual).containsExactly(expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 13, 16, 48, 63, 64, 208})
+  void weightGradientAgreesBitForBit(int lanes) {
+    for (int[] shape : new int[][] {{1, 1}, {4, 3}, {6, 7}, {5, 22}, {48, 16}}) {
+      int outputs = shape[0];
+      int inputs = shape[1];
+      int blocks = 3;
+      float[] dy = random(blocks * outputs * lanes + 2, 7);
+      float[] x = random(blocks * inputs * lanes + 5, 8);
+      float[] expectedW = random(outputs * inputs + 1, 9);
+      float[] actualW = expectedW.clone();
+      float[] expectedB = random(outputs, 10);
+      float[] actualB = expectedB.clone();
+      int dyStride = outputs * lanes;
+      int xStride = inputs * lanes;
+      scalar.denseWeightGradient(
+          outputs, inputs, lanes, blocks, dy, 2, dyStride, x, 5, xStride, expectedW, 1, expectedB,
+          0);
+      vector.denseWeightGradient(
+          outputs, inputs, lanes, blocks, dy, 2, dyStride, x, 5, xStride, actualW, 1, actualB, 0);
+      assertThat(actualW).containsExactly(expectedW);
+      assertThat(actualB).containsExactly(expectedB);
+    }
+  }
+
+  @Test
+  void denseIsTheMatrixProduct() {
+    float[] w = {1, 2, 3, 4, 5, 6};
+    float[] b = {10, -100};
+    float[] x = {1, 0, 0, 1, 2, 2};
+    float[] y = new float[4];
+    scalar.dense(2, 3, 2, w, 0, b, 0, x, 0, y, 0, false);
+    assertThat(y).containsExactly(17, 18, -84, -83);
+    scalar.dense(2, 3, 2, w, 0, b, 0, x, 0, y, 0, true);
+    assertThat(y).containsExactly(17, 18, 0, 0);
+    float[] dx = new float[6];
+    scalar.denseInputGradient(2, 3, 2, w, 0, new float[] {1, 0, 0, 1}, 0, dx, 0, false);
+    assertThat(dx).containsExactly(1, 4, 2, 5, 3, 6);
+    float[] dw = new float[6];
+    float[] db = new float[2];
+    scalar.denseWeightGradient(2, 3, 2, 1, new float[] {1, 0, 0, 1}, 0, 4, x, 0, 6, dw, 0, db, 0);
+    assertThat(dw).containsExactly(1, 0, 2, 0, 1, 2);
+    assertThat(db).containsExactly(1, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 13, 63, 207, 702})
+  void elementwiseKernelsAgreeBitForBit(int n) {
+    float[] x = random(n, 11);
+    for (int i = 0; i < n; i++) {
+      x[i] *= 8;
+    }
+    float[] expected = new float[n];
+    float[] actual = new float[n];
+    scalar.tanh(n, x, 0, expected, 0);
+    vector.tanh(n, x, 0, actual, 0);
+    assertThat(actual).containsExactly(expected);
+
+    float[] gates = random(3 * n + 1, 12);
+    float[] stateGates = random(3 * n, 13);
+    float[] h = random(n, 14);
+    float[] gates2 = gates.clone();
+    float[] next = new float[n];
+    float[] next2 = new float[n];
+    scalar.gruGates(n, gates, 1, stateGates, 0, h, 0, next, 0);
+    vector.gruGates(n, gates2, 1, stateGates, 0, h, 0, next2, 0);
+    assertThat(gates2).containsExactly(gates);
+    assertThat(next2).containsExactly(next);
+
+    float[] stateGates2 = stateGates.clone();
+    float[] dh = new float[n];
+    float[] dh2 = new float[n];
+    float[] dNext = random(n, 15);
+    scalar.gruGatesBackward(n, gates, 1, stateGates, 0, h, 0, dNext, 0, dh, 0);
+    vector.gruGatesBackward(n, gates2, 1, stateGates2, 0, h, 0, dNext, 0, dh2, 0);
+    assertThat(gates2).containsExactly(gates);
+    assertThat(stateGates2).containsExactly(stateGates);
+    assertThat(dh2).containsExactly(dh);
+
+    float[] y = random(n, 16);
+    float[] dy = random(n, 17);
+    float[] dy2 = dy.clone();
+    scalar.reluBackward(n, y, 0, dy, 0);
+    vector.reluBackward(n, y, 0, dy2, 0);
+    assertThat(dy2).containsExactly(dy);
+    scalar.tanhBackward(n, y, 0, dy, 0);
+    vector.tanhBackward(n, y, 0, dy2, 0);
+    assertThat(dy2).containsExactly(dy);
+
+    float[] p = random(n, 18);
+    float[] g = random(n, 19);
+    float[] m = new float[n];
+    float[] v = new float[n];
+    float[] p2 = p.clone();
+    float[] m2 = m.clone();
+    float[] v2 = v.clone();
+    for (int step = 0; step < 3; step++) {
+      scalar.adam(n, p, g, m, v, 0.9f, 0.999f, 0.01f, 1.5f, 1e-7f);
+      vector.adam(n, p2, g, m2, v2, 0.9f, 0.999f, 0.01f, 1.5f, 1e-7f);
+    }
+    assertThat(p2).containsExactly(p);
+    assertThat(m2).containsExactly(m);
+    assertThat(v2).containsExactly(v);
+  }
+
+  @Test
+  void tanhIsTanhWithinItsBound() {
+    for (float x = -20; x <= 20; x += 1e-4f) {
+      float y = Tanh.tanh(x);
+      assertThat(Math.abs(y - Math.tanh(x))).isLessThan(1.2e-6);
+      assertThat(Math.abs(y)).isLessThan(1);
+      assertThat(Math.abs(Tanh.sigmoid(x) - 1 / (1 + Math.exp(-x)))).isLessThan(7e-7);
+    }
+  }
+
+  @Test
+  void notANumberStaysOne() {
+    float[] x = new float[40];
+    Arrays.fill(x, Float.NaN);
+    float[] y = new float[40];
+    vector.tanh(40, x, 0, y, 0);
+    for (float value : y) {
+      assertThat(value).isNaN();
+    }
+    assertThat(Tanh.tanh(Float.NaN)).isNaN();
+  }
+
+  @Test
+  void theForcedProviderIsTheOneThatRuns() {
+    assertThat(KernelProvider.choose("scalar")).isInstanceOf(ScalarKernels.class);
+    assertThat(KernelProvider.choose("vector").name()).startsWith("vector");
+    assertThatThrownBy(() -> KernelProvider.choose("gpu"))
+        .hasMessageContaining("'gpu'")
+        .hasMessageContaining("auto, vector and scalar");
+  }
+
+  private static float[] random(int n, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = random.nextFloat(-1, 1);
+    }
+    return values;
+  }
+}

@@ -1,6 +1,0 @@
-package dev.raptor.rl;
-
-/** t */
-public final class T {
-  private T() {}
-}

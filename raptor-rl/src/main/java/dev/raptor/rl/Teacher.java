@@ -1,0 +1,60 @@
+package dev.raptor.rl;
+
+import dev.raptor.core.network.Activation;
+import dev.raptor.core.network.Mlp;
+import dev.raptor.sim.Environment;
+import dev.raptor.sim.Quadrotor;
+import java.util.SplittableRandom;
+
+/**
+ * A controller for one quadrotor: an MLP {@code 26 → 64 → 64 → 4} whose output is the action, in
+ * (-1, 1) by tanh. It sees the teacher's observation (raptor paper, methods): the relative student
+ * observation and the rotor speeds.
+ *
+ * @param index of the quadrotor in its draw
+ * @param parameters of {@link #ACTOR}; not copied, and not to be changed
+ */
+public record Teacher(int index, float[] parameters) {
+  /** The shape of every teacher. */
+  public static final Mlp ACTOR =
+      Mlp.of(Activation.TANH, Activation.TANH, Environment.TEACHER_ROWS, 64, 64, 4);
+
+  private static final float POSITION_SCALE = 2;
+  private static final float ANGULAR_VELOCITY_SCALE = 0.3f;
+  private static final int ANGULAR_VELOCITY = 15;
+
+  /** Checks the number of parameters. */
+  public Teacher {
+    if (parameters.length != ACTOR.parameterCount()) {
+      throw new IllegalArgumentException(
+          "teacher %d has %d parameters, allowed are %d"
+              .formatted(index, parameters.length, ACTOR.parameterCount()));
+    }
+  }
+
+  /**
+   * Orthogonal weights, the last layer's small, and a bias of the output at which the quadrotor
+   * hovers: the untrained teacher already carries its weight.
+   */
+  static float[] initialise(Quadrotor quadrotor, SplittableRandom random) {
+    float[] parameters = new float[ACTOR.parameterCount()];
+    ACTOR.initialiseOrthogonal(parameters, 1.4f, 0.01f, random);
+    int last = ACTOR.layers().size() - 1;
+    int bias = ACTOR.offset(last) + ACTOR.layers().get(last).biasOffset();
+    double hover = 2 * quadrotor.hoverThrottle() - 1;
+    for (int i = 0; i < ACTOR.outputs(); i++) {
+      parameters[bias + i] = (float) (0.5 * Math.log((1 + hover) / (1 - hover)));
+    }
+    return parameters;
+  }
+
+  /** Observes for teachers, with position and angular velocity brought to the scale of the rest. */
+  static void observe(Environment environment, float[] out) {
+    environment.observeTeacher(out);
+    int lanes = environment.lanes();
+    for (int i = 0; i < 3 * lanes; i++) {
+      out[i] *= POSITION_SCALE;
+      out[ANGULAR_VELOCITY * lanes + i] *= ANGULAR_VELOCITY_SCALE;
+    }
+  }
+}

@@ -1,0 +1,413 @@
+package dev.raptor.sim;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Many episodes in lockstep: one {@link Simulator}, and a {@link Task} and a reference for each of
+ * its lanes. Arrays are laid out as there. An episode depends on its vehicle, task, generator and
+ * actions alone, never on its lane or its neighbours.
+ *
+ * <p>The reference of a lane is the origin, a given {@link Reference}, or the Langevin process:
+ * with γ = 1 1/s, ω0 = 2 1/s, σ = 0.5, α = 0.01, ξ standard normal, per axis and step:
+ *
+ * <pre>
+ * v   ← v + (−γ v − ω0² x) dt + σ √dt ξ
+ * x   ← x + v dt
+ * v_s ← α v + (1 − α) v_s
+ * x_s ← x_s + v_s dt
+ * p_ref = x_s,  v_ref = v_s
+ * </pre>
+ */
+public final class Environment {
+  /** Rows of the student's observation. */
+  public static final int STUDENT_ROWS = 22;
+
+  /** Rows of the teacher's observation. */
+  public static final int TEACHER_ROWS = 26;
+
+  /** Rows of the action. */
+  public static final int ACTION_ROWS = Quadrotor.ROTORS;
+
+  /** Rows of the reference: position in m, then velocity in m/s, world frame. */
+  public static final int REFERENCE_ROWS = 6;
+
+  private static final double LANGEVIN_FRICTION = 1;
+  private static final double LANGEVIN_STIFFNESS = 2 * 2;
+  private static final double LANGEVIN_NOISE = 0.5 * Math.sqrt(Simulator.STEP_S);
+  private static final double LANGEVIN_SMOOTHING = 0.01;
+  private static final int LANGEVIN_NUMBERS = 12;
+
+  private final int lanes;
+  private final Simulator simulator;
+  private final Task[] tasks;
+  private final float[] reference;
+  private final float[] previousAction;
+  private final int[] steps;
+
+  /** As {@link #previousAction}, but 0 before the first step: what the reward compares with. */
+  private final float[] lastAction;
+
+  /** Null in lanes whose reference is the Langevin process. */
+  private final Reference[] references;
+
+  /** Feeds the Langevin process. */
+  private final SplittableRandom[] randoms;
+
+  /** x, v, x_s and v_s of three axes for each lane. */
+  private final double[] langevin;
+
+  private final double[] scratch = new double[REFERENCE_ROWS];
+  private float positionClipM = Float.POSITIVE_INFINITY;
+  private float velocityClipMS = Float.POSITIVE_INFINITY;
+
+  /**
+   * @throws IllegalArgumentException if {@code lanes} is not above 0
+   */
+  public Environment(int lanes) {
+    this.lanes = lanes;
+    simulator = new Simulator(lanes);
+    tasks = new Task[lanes];
+    reference = new float[REFERENCE_ROWS * lanes];
+    previousAction = new float[ACTION_ROWS * lanes];
+    lastAction = new float[ACTION_ROWS * lanes];
+    steps = new int[lanes];
+    references = new Reference[lanes];
+    randoms = new SplittableRandom[lanes];
+    langevin = new double[LANGEVIN_NUMBERS * lanes];
+  }
+
+  /** How many episodes there are. */
+  public int lanes() {
+    return lanes;
+  }
+
+  /** The vehicles; their states may be written. */
+  public Simulator simulator() {
+    return simulator;
+  }
+
+  /** Position and velocity of the reference, [6][lanes]; live. */
+  public float[] reference() {
+    return reference;
+  }
+
+  /**
+   * The previous raw action as the policy sees it, [4][lanes]; live. Before the first step it is 2n
+   * − 1 of the initial rotor speeds n.
+   */
+  public float[] previousAction() {
+    return previousAction;
+  }
+
+  /** Steps since the start of the episode of {@code lane}. */
+  public int steps(int lane) {
+    return steps[lane];
+  }
+
+  /**
+   * Clips the errors that {@link #observe} shows in relative observations, per axis, as a
+   * deployment does; teachers are not concerned. Infinite until set.
+   *
+   * @throws IllegalArgumentException unless both are above 0
+   */
+  public void setErrorClip(double positionM, double velocityMS) {
+    if (!(positionM > 0 && velocityMS > 0)) {
+      throw new IllegalArgumentException(
+          "error clips are %s m and %s m/s, allowed: numbers above 0"
+              .formatted(positionM, velocityMS));
+    }
+    positionClipM = (float) positionM;
+    velocityClipMS = (float) velocityMS;
+  }
+
+  /**
+   * Gives {@code lane} a vehicle and a task. Until it is reset, the vehicle is at rest at the
+   * origin with its rotors stopped, and asked to hover there.
+   *
+   * @throws IllegalArgumentException if there is no such lane
+   */
+  public void assign(int lane, Quadrotor quadrotor, Task task) {
+    simulator.assign(lane, quadrotor);
+    tasks[lane] = task;
+    start(lane, Reference.hover());
+  }
+
+  /**
+   * Starts an episode. The lane keeps {@code random} for the noise of its reference.
+   *
+   * @throws IllegalArgumentException if there is no such lane
+   * @throws IllegalStateException if it has no vehicle
+   */
+  public void reset(int lane, SplittableRandom random, ReferenceKind kind) {
+    drawState(lane, random);
+    boolean moves =
+        kind == ReferenceKind.LANGEVIN || (kind == ReferenceKind.MIX && random.nextBoolean());
+    randoms[lane] = random;
+    start(lane, moves ? null : Reference.hover());
+  }
+
+  /**
+   * Starts an episode that follows {@code reference}.
+   *
+   * @throws IllegalArgumentException if there is no such lane
+   * @throws IllegalStateException if it has no vehicle
+   */
+  public void reset(int lane, SplittableRandom random, Reference reference) {
+    drawState(lane, random);
+    start(lane, reference);
+  }
+
+  /**
+   * Writes what the student sees, [22][lanes]: position (3), R(q) row by row (9), velocity (3),
+   * body rates (3), previous action (4).
+   *
+   * @throws IllegalArgumentException if {@code out} has another length
+   */
+  public void observe(ObservationKind kind, float[] out) {
+    requireRows("observation", STUDENT_ROWS, out.length);
+    if (kind == ObservationKind.RELATIVE) {
+      observeErrors(positionClipM, velocityClipMS, out);
+    } else {
+      System.arraycopy(simulator.state(), Simulator.PX * lanes, out, 0, 3 * lanes);
+      System.arraycopy(simulator.state(), Simulator.VX * lanes, out, 12 * lanes, 3 * lanes);
+    }
+    observeRest(out);
+  }
+
+  /**
+   * Writes what teachers and critics see, [26][lanes]: the student's relative observation, not
+   * clipped, and 2n − 1 of the rotor speeds n (4).
+   *
+   * @throws IllegalArgumentException if {@code out} has another length
+   */
+  public void observeTeacher(float[] out) {
+    requireRows("observation", TEACHER_ROWS, out.length);
+    observeErrors(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, out);
+    observeRest(out);
+    float[] s = simulator.state();
+    int n = Simulator.N0 * lanes;
+    int to = STUDENT_ROWS * lanes;
+    for (int i = 0; i < Quadrotor.ROTORS * lanes; i++) {
+      out[to + i] = 2 * s[n + i] - 1;
+    }
+  }
+
+  /**
+   * Advances every episode by one step. A lane that terminates stays as it is until it is reset;
+   * one whose state is no longer finite counts as terminated.
+   *
+   * @param action raw, [4][lanes]
+   * @param reward of the step, [lanes], written
+   * @param terminated whether the step ended in a state beyond the limits of the task, [lanes],
+   *     written
+   * @throws IllegalArgumentException if a length is wrong or an action not finite; states are then
+   *     unchanged
+   * @throws IllegalStateException if a lane has no vehicle
+   */
+  public void step(float[] action, float[] reward, boolean[] terminated) {
+    requireRows("action", ACTION_ROWS, action.length);
+    requireRows("reward", 1, reward.length);
+    requireRows("terminated", 1, terminated.length);
+    simulator.requireAssigned();
+    for (int lane = 0; lane < lanes; lane++) {
+      reward[lane] = reward(lane, action);
+    }
+    simulator.step(action);
+    System.arraycopy(action, 0, previousAction, 0, action.length);
+    System.arraycopy(action, 0, lastAction, 0, action.length);
+    for (int lane = 0; lane < lanes; lane++) {
+      steps[lane]++;
+      terminated[lane] = isOver(lane);
+      if (terminated[lane]) {
+        reward[lane] = (float) Task.TERMINATION_REWARD;
+      }
+      advanceReference(lane);
+    }
+  }
+
+  private void drawState(int lane, SplittableRandom random) {
+    simulator.requireLane(lane);
+    Task task = tasks[lane];
+    if (task == null) {
+      throw new IllegalStateException(
+          "lane %d of %d has no vehicle; assign one first".formatted(lane, lanes));
+    }
+    float[] s = simulator.state();
+    boolean guidance = random.nextDouble() < task.guidanceProbability();
+    for (int r = 0; r < Simulator.N0; r++) {
+      s[r * lanes + lane] = r == Simulator.QW ? 1 : 0;
+    }
+    if (!guidance) {
+      drawAxes(random, Simulator.PX, lane, task.initialPositionM());
+      drawAttitude(random, lane, task.initialAngleRad());
+      drawAxes(random, Simulator.VX, lane, task.initialSpeedMS());
+      drawAxes(random, Simulator.WX, lane, task.initialRateRadS());
+    }
+    for (int i = 0; i < Quadrotor.ROTORS; i++) {
+      s[(Simulator.N0 + i) * lanes + lane] =
+          (float) (Task.INITIAL_ROTOR_SPEED * random.nextDouble());
+    }
+    float[] disturbance = simulator.disturbance();
+    for (int k = 0; k < 3; k++) {
+      disturbance[k * lanes + lane] = (float) (task.disturbanceForceStdN() * random.nextGaussian());
+      disturbance[(3 + k) * lanes + lane] = 0;
+    }
+  }
+
+  private void drawAxes(SplittableRandom random, int row, int lane, double limit) {
+    for (int k = 0; k < 3; k++) {
+      simulator.state()[(row + k) * lanes + lane] = (float) (limit * (2 * random.nextDouble() - 1));
+    }
+  }
+
+  private void drawAttitude(SplittableRandom random, int lane, double maxAngleRad) {
+    double azimuth = 2 * Math.PI * random.nextDouble();
+    double cos = 1 - 2 * random.nextDouble();
+    double sin = Math.sqrt(1 - cos * cos);
+    double halfAngle = maxAngleRad * random.nextDouble() / 2;
+    double length = Math.sin(halfAngle);
+    float[] s = simulator.state();
+    s[Simulator.QW * lanes + lane] = (float) Math.cos(halfAngle);
+    s[Simulator.QX * lanes + lane] = (float) (length * sin * Math.cos(azimuth));
+    s[Simulator.QY * lanes + lane] = (float) (length * sin * Math.sin(azimuth));
+    s[Simulator.QZ * lanes + lane] = (float) (length * cos);
+  }
+
+  /** What is left of a reset once the vehicle's state is there. */
+  private void start(int lane, Reference start) {
+    steps[lane] = 0;
+    for (int i = 0; i < ACTION_ROWS; i++) {
+      previousAction[i * lanes + lane] =
+          2 * simulator.state()[(Simulator.N0 + i) * lanes + lane] - 1;
+      lastAction[i * lanes + lane] = 0;
+    }
+    references[lane] = start;
+    if (start == null) {
+      int at = lane * LANGEVIN_NUMBERS;
+      Arrays.fill(langevin, at, at + LANGEVIN_NUMBERS, 0);
+      Arrays.fill(scratch, 0);
+    } else {
+      start.at(0, scratch);
+    }
+    writeReference(lane);
+  }
+
+  private void advanceReference(int lane) {
+    if (references[lane] == null) {
+      advanceLangevin(lane);
+    } else {
+      references[lane].at(steps[lane] * Simulator.STEP_S, scratch);
+    }
+    writeReference(lane);
+  }
+
+  private void advanceLangevin(int lane) {
+    double dt = Simulator.STEP_S;
+    for (int k = 0; k < 3; k++) {
+      int at = lane * LANGEVIN_NUMBERS + 4 * k;
+      double x = langevin[at];
+      double v = langevin[at + 1];
+      v +=
+          (-LANGEVIN_FRICTION * v - LANGEVIN_STIFFNESS * x) * dt
+              + LANGEVIN_NOISE * randoms[lane].nextGaussian();
+      x += v * dt;
+      double smoothV = LANGEVIN_SMOOTHING * v + (1 - LANGEVIN_SMOOTHING) * langevin[at + 3];
+      double smoothX = langevin[at + 2] + smoothV * dt;
+      langevin[at] = x;
+      langevin[at + 1] = v;
+      langevin[at + 2] = smoothX;
+      langevin[at + 3] = smoothV;
+      scratch[k] = smoothX;
+      scratch[3 + k] = smoothV;
+    }
+  }
+
+  private void writeReference(int lane) {
+    for (int r = 0; r < REFERENCE_ROWS; r++) {
+      reference[r * lanes + lane] = (float) scratch[r];
+    }
+  }
+
+  private float reward(int lane, float[] action) {
+    float[] s = simulator.state();
+    double position = 0;
+    for (int k = 0; k < 3; k++) {
+      double error = s[(Simulator.PX + k) * lanes + lane] - reference[k * lanes + lane];
+      position += error * error;
+    }
+    double change = 0;
+    for (int i = 0; i < ACTION_ROWS; i++) {
+      double difference = action[i * lanes + lane] - lastAction[i * lanes + lane];
+      change += difference * difference;
+    }
+    double qz = s[Simulator.QZ * lanes + lane];
+    double yaw = 2 * Math.acos(1 - Math.abs(qz));
+    return (float)
+        (tasks[lane].rewardConstant()
+            - Math.sqrt(position)
+            - Task.YAW_WEIGHT * yaw
+            - Math.sqrt(change));
+  }
+
+  private boolean isOver(int lane) {
+    Task task = tasks[lane];
+    float[] s = simulator.state();
+    boolean inside =
+        isWithin(s, Simulator.PX, lane, task.terminationPositionM())
+            && isWithin(s, Simulator.VX, lane, task.terminationSpeedMS())
+            && isWithin(s, Simulator.WX, lane, task.terminationRateRadS());
+    float rest = 0;
+    for (int i = 0; i < 4; i++) {
+      rest += s[(Simulator.QW + i) * lanes + lane] + s[(Simulator.N0 + i) * lanes + lane];
+    }
+    return !(inside && Float.isFinite(rest));
+  }
+
+  /** Written so that NaN is outside of everything. */
+  private boolean isWithin(float[] s, int row, int lane, double limit) {
+    return Math.abs(s[row * lanes + lane]) <= limit
+        && Math.abs(s[(row + 1) * lanes + lane]) <= limit
+        && Math.abs(s[(row + 2) * lanes + lane]) <= limit;
+  }
+
+  private void observeErrors(float positionClip, float velocityClip, float[] out) {
+    float[] s = simulator.state();
+    for (int i = 0; i < 3 * lanes; i++) {
+      float position = s[Simulator.PX * lanes + i] - reference[i];
+      float velocity = s[Simulator.VX * lanes + i] - reference[3 * lanes + i];
+      out[i] = Math.max(-positionClip, Math.min(positionClip, position));
+      out[12 * lanes + i] = Math.max(-velocityClip, Math.min(velocityClip, velocity));
+    }
+  }
+
+  private void observeRest(float[] out) {
+    float[] s = simulator.state();
+    int lanes = this.lanes;
+    for (int lane = 0; lane < lanes; lane++) {
+      float w = s[Simulator.QW * lanes + lane];
+      float x = s[Simulator.QX * lanes + lane];
+      float y = s[Simulator.QY * lanes + lane];
+      float z = s[Simulator.QZ * lanes + lane];
+      out[3 * lanes + lane] = 1 - 2 * (y * y + z * z);
+      out[4 * lanes + lane] = 2 * (x * y - w * z);
+      out[5 * lanes + lane] = 2 * (x * z + w * y);
+      out[6 * lanes + lane] = 2 * (x * y + w * z);
+      out[7 * lanes + lane] = 1 - 2 * (x * x + z * z);
+      out[8 * lanes + lane] = 2 * (y * z - w * x);
+      out[9 * lanes + lane] = 2 * (x * z - w * y);
+      out[10 * lanes + lane] = 2 * (y * z + w * x);
+      out[11 * lanes + lane] = 1 - 2 * (x * x + y * y);
+    }
+    System.arraycopy(s, Simulator.WX * lanes, out, 15 * lanes, 3 * lanes);
+    System.arraycopy(previousAction, 0, out, 18 * lanes, ACTION_ROWS * lanes);
+  }
+
+  private void requireRows(String what, int rows, int given) {
+    if (given != rows * lanes) {
+      throw new IllegalArgumentException(
+          "%s has %d numbers, allowed: %d for each of %d lanes"
+              .formatted(what, given, rows, lanes));
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.raptor.sim;
+
+import java.util.List;
+
+/**
+ * The parameters of one quadrotor. Rotors are in the order front right, back right, back left,
+ * front left, push along body z and turn so that their drag yaws the body by {@link #yawSign}.
+ *
+ * <p>The errors of the constructor use the keys of {@link QuadrotorFile}.
+ *
+ * @param name for people
+ * @param massKg kg, above 0
+ * @param inertiaKgM2 diagonal of the inertia matrix, kg m²; enters the gyroscopic term alone
+ * @param inverseInertia diagonal of its inverse, 1/(kg m²); a number of its own because one of the
+ *     {@link Quadrotors} is known with an inertia that contradicts it
+ * @param rotorPositionsM four, relative to the centre of mass, body frame, m
+ * @param thrustCurve of each rotor
+ * @param torqueConstantM yaw torque over thrust, N m / N
+ * @param timeConstantRisingS lag of a rotor that speeds up, s
+ * @param timeConstantFallingS lag of a rotor that slows down, s
+ */
+public record Quadrotor(
+    String name,
+    double massKg,
+    Vec3 inertiaKgM2,
+    Vec3 inverseInertia,
+    List<Vec3> rotorPositionsM,
+    ThrustCurve thrustCurve,
+    double torqueConstantM,
+    double timeConstantRisingS,
+    double timeConstantFallingS) {
+  /** Rotors of a quadrotor. */
+  public static final int ROTORS = 4;
+
+  /** Fourth-order Runge-Kutta at 100 Hz is unstable for lags below 3.6 ms. */
+  static final double MIN_TIME_CONSTANT_S = 0.004;
+
+  private static final String[] ROTOR_NAMES = {
+    "front right", "back right", "back left", "front left"
+  };
+  private static final int[] X_SIGNS = {1, -1, -1, 1};
+  private static final int[] Y_SIGNS = {-1, -1, 1, 1};
+  private static final int[] YAW_SIGNS = {-1, 1, -1, 1};
+
+  /**
+   * @throws IllegalArgumentException if a parameter is not physical; the message says which, what
+   *     was given and what is allowed
+   */
+  public Quadrotor {
+    if (name == null || name.isBlank()) {
+      throw new IllegalArgumentException("name is blank, allowed: any other text");
+    }
+    requirePositive("mass_kg", massKg);
+    requirePositive("inertia_kg_m2[0]", inertiaKgM2.x());
+    requirePositive("inertia_kg_m2[1]", inertiaKgM2.y());
+    requirePositive("inertia_kg_m2[2]", inertiaKgM2.z());
+    requirePositive("inverse inertia x", inverseInertia.x());
+    requirePositive("inverse inertia y", inverseInertia.y());
+    requirePositive("inverse inertia z", inverseInertia.z());
+    rotorPositionsM = List.copyOf(rotorPositionsM);
+    if (rotorPositionsM.size() != ROTORS) {
+      throw new IllegalArgumentException(
+          "rotor_positions_m has %d positions, allowed: %d"
+              .formatted(rotorPositionsM.size(), ROTORS));
+    }
+    for (int i = 0; i < ROTORS; i++) {
+      requireQuadrant(i, rotorPositionsM.get(i));
+    }
+    if (!(torqueConstantM >= 0 && torqueConstantM < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "torque_constant_m is %s, allowed: a finite number from 0".formatted(torqueConstantM));
+    }
+    requireTimeConstant("time_constant_rising_s", timeConstantRisingS);
+    requireTimeConstant("time_constant_falling_s", timeConstantFallingS);
+  }
+
+  /** A quadrotor whose inverse inertia is the inverse of its inertia. */
+  public static Quadrotor of(
+      String name,
+      double massKg,
+      Vec3 inertiaKgM2,
+      List<Vec3> rotorPositionsM,
+      ThrustCurve thrustCurve,
+      double torqueConstantM,
+      double timeConstantRisingS,
+      double timeConstantFallingS) {
+    requirePositive("inertia_kg_m2[0]", inertiaKgM2.x());
+    requirePositive("inertia_kg_m2[1]", inertiaKgM2.y());
+    requirePositive("inertia_kg_m2[2]", inertiaKgM2.z());
+    return new Quadrotor(
+        name,
+        massKg,
+        inertiaKgM2,
+        new Vec3(1 / inertiaKgM2.x(), 1 / inertiaKgM2.y(), 1 / inertiaKgM2.z()),
+        rotorPositionsM,
+        thrustCurve,
+        torqueConstantM,
+        timeConstantRisingS,
+        timeConstantFallingS);
+  }
+
+  /** Four rotors at (±x, ±y, 0), in the order of this class; x and y in m. */
+  public static List<Vec3> rotorsAt(double xM, double yM) {
+    return List.of(
+        new Vec3(xM, -yM, 0), new Vec3(-xM, -yM, 0), new Vec3(-xM, yM, 0), new Vec3(xM, yM, 0));
+  }
+
+  /** The sign of the yaw torque of rotor {@code i}: -1, +1, -1, +1. */
+  public static int yawSign(int i) {
+    return YAW_SIGNS[i];
+  }
+
+  /** Mean distance of the rotors from the body z axis, m. */
+  public double armM() {
+    return rotorPositionsM.stream().mapToDouble(r -> Math.hypot(r.x(), r.y())).sum() / ROTORS;
+  }
+
+  /** r: thrust at full throttle over weight. */
+  public double thrustToWeight() {
+    return ROTORS * thrustCurve.thrustN(1) / weightN();
+  }
+
+  /**
+   * How fast one rotor at full throttle turns the body about x, in 1/s², by the reference's
+   * convention, which takes the arm along x:
+   *
+   * <pre>κ = √2 · mean |x_i| · f(1) / Jxx</pre>
+   */
+  public double torqueToInertia() {
+    double x = rotorPositionsM.stream().mapToDouble(r -> Math.abs(r.x())).sum() / ROTORS;
+    return Math.sqrt(2) * x * thrustCurve.thrustN(1) * inverseInertia.x();
+  }
+
+  /** The normalised rotor speed at which the four rotors carry the weight. */
+  public double hoverThrottle() {
+    return thrustCurve.throttleFor(weightN() / ROTORS);
+  }
+
+  private double weightN() {
+    return massKg * Simulator.GRAVITY_MS2;
+  }
+
+  private static void requirePositive(String key, double value) {
+    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "%s is %s, allowed: a finite number above 0".formatted(key, value));
+    }
+  }
+
+  private static void requireTimeConstant(String key, double value) {
+    if (!(value >= MIN_TIME_CONSTANT_S && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "%s is %s, allowed: a finite number from %s".formatted(key, value, MIN_TIME_CONSTANT_S));
+    }
+  }
+
+  private static void requireQuadrant(int i, Vec3 r) {
+    boolean finite = Double.isFinite(r.x()) && Double.isFinite(r.y()) && Double.isFinite(r.z());
+    boolean there =
+        X_SIGNS[i] * r.x() >= 0 && Y_SIGNS[i] * r.y() >= 0 && (r.x() != 0 || r.y() != 0);
+    if (!(finite && there)) {
+      throw new IllegalArgumentException(
+          "rotor_positions_m[%d] is [%s, %s, %s], allowed: finite, and %s of the centre of mass (x forward, y left)"
+              .formatted(i, r.x(), r.y(), r.z(), ROTOR_NAMES[i]));
+    }
+  }
+}
