@@ -1,0 +1,101 @@
+package dev.raptor.examples;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The {@code raptor} command. Exit codes: 0 done, 1 a run that failed, 2 bad usage or bad input,
+ * which is one line on the error stream: what, where, what is allowed.
+ */
+@Command(
+    name = "raptor",
+    description = "A foundation policy for quadrotor control: one small network flies them all.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {ImportCommand.class})
+public final class Raptor implements Runnable {
+  @CommandLine.Spec private CommandSpec spec;
+
+  /** Runs the command and ends the process. */
+  public static void main(String[] arguments) {
+    // jHDF logs, and would complain that nobody listens.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command with its subcommands, errors and exit codes. */
+  static CommandLine commandLine() {
+    CommandLine raptor = new CommandLine(new Raptor());
+    addHelp(raptor);
+    raptor.setParameterExceptionHandler(Raptor::badUsage);
+    raptor.setExecutionExceptionHandler(Raptor::failed);
+    raptor.setCaseInsensitiveEnumValuesAllowed(true);
+    raptor.setUsageHelpAutoWidth(true);
+    return raptor;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is needed");
+  }
+
+  private static void addHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addOption(
+            CommandLine.Model.OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help and exit.")
+                .build());
+    command.getSubcommands().values().forEach(Raptor::addHelp);
+  }
+
+  private static int badUsage(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    return badInput(command, "%s (see %s --help)".formatted(e.getMessage(), name));
+  }
+
+  private static int failed(Exception e, CommandLine command, ParseResult parsed) {
+    if (e instanceof IllegalArgumentException) {
+      return badInput(command, e.getMessage());
+    }
+    if (e instanceof NoSuchFileException missing) {
+      return badInput(
+          command, missing.getFile() + ": no such file, allowed: the path of a readable file");
+    }
+    if (e instanceof AccessDeniedException denied) {
+      return badInput(
+          command, denied.getFile() + ": access denied, allowed: a path that may be used");
+    }
+    PrintWriter err = command.getErr();
+    if (e instanceof FileSystemException file) {
+      print(command, file.getMessage());
+    } else if (e instanceof IOException) {
+      print(command, e.toString());
+    } else {
+      // A mistake of this program, which only the trace tells.
+      e.printStackTrace(err);
+      print(command, e.toString());
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static int badInput(CommandLine command, String message) {
+    print(command, message);
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static void print(CommandLine command, String message) {
+    String line = String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
+    command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + line);
+    command.getErr().flush();
+  }
+}

@@ -1,5 +1,0 @@
-package dev.raptor.examples;
-
-final class T {
-  private T() {}
-}
