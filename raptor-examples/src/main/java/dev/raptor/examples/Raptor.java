@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
     name = "raptor",
     description = "A foundation policy for quadrotor control: one small network flies them all.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ImportCommand.class})
+    subcommands = {ImportCommand.class, EvaluateCommand.class, TrainCommand.class})
 public final class Raptor implements Runnable {
   @CommandLine.Spec private CommandSpec spec;
 

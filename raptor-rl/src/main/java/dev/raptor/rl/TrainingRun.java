@@ -41,6 +41,7 @@ import java.util.stream.IntStream;
  * </pre>
  */
 public final class TrainingRun {
+  private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final int TEACHER_EPISODES = 50;
   private static final int MAX_ATTEMPTS = 3;
 
@@ -99,6 +100,7 @@ public final class TrainingRun {
   public Map<String, Object> run() throws IOException {
     Files.createDirectories(folder);
     claim();
+    listener.progress(shareBefore(), "run folder " + folder);
     List<TrainedTeacher> teachers = trainTeachers();
     writeTeacherTable(teachers);
     Distillation distillation = distil(teachers);
@@ -140,6 +142,23 @@ public final class TrainingRun {
     return out;
   }
 
+  /** The share of the work that earlier processes did. */
+  private double shareBefore() throws IOException {
+    long trained =
+        quadrotors.stream().filter(quadrotor -> Files.exists(teacherPath(quadrotor))).count();
+    double share = teacherWork / totalWork * trained / quadrotors.size();
+    Path checkpoint = folder.resolve(CHECKPOINT);
+    if (Files.exists(checkpoint)) {
+      double epoch = Integer.parseInt(Safetensors.read(checkpoint).metadata().get("epoch"));
+      share += (1 - teacherWork / totalWork) * epoch / preset.distillation().epochs();
+    }
+    return share;
+  }
+
+  private Path teacherPath(SampledQuadrotor quadrotor) {
+    return folder.resolve("teachers/%04d.safetensors".formatted(quadrotor.index()));
+  }
+
   private List<TrainedTeacher> trainTeachers() throws IOException {
     Files.createDirectories(folder.resolve("teachers"));
     AtomicInteger done = new AtomicInteger();
@@ -149,8 +168,12 @@ public final class TrainingRun {
           .parallel()
           .forEach(
               i -> {
+                boolean before = Files.exists(teacherPath(quadrotors.get(i)));
                 teachers[i] = loadOrTrain(quadrotors.get(i));
-                report(teachers[i], done.incrementAndGet());
+                int count = done.incrementAndGet();
+                if (!before) {
+                  report(teachers[i], count);
+                }
               });
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -172,7 +195,7 @@ public final class TrainingRun {
   }
 
   private TrainedTeacher loadOrTrain(SampledQuadrotor quadrotor) {
-    Path path = folder.resolve("teachers/%04d.safetensors".formatted(quadrotor.index()));
+    Path path = teacherPath(quadrotor);
     try {
       if (Files.exists(path)) {
         return TrainedTeacher.read(path);
@@ -221,7 +244,7 @@ public final class TrainingRun {
             teachers.stream().map(TrainedTeacher::offsetM).toList(),
             preset.distillation(),
             seed);
-    Path checkpoint = folder.resolve("checkpoint.safetensors");
+    Path checkpoint = folder.resolve(CHECKPOINT);
     List<List<String>> rows = new ArrayList<>();
     if (Files.exists(checkpoint)) {
       rows.addAll(restore(distillation, checkpoint));
