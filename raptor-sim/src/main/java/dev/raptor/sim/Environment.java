@@ -24,7 +24,7 @@ public final class Environment {
   public static final int STUDENT_ROWS = 22;
 
   /** Rows of the teacher's observation. */
-  public static final int TEACHER_ROWS = 26;
+  public static final int TEACHER_ROWS = 29;
 
   /** Rows of the action. */
   public static final int ACTION_ROWS = Quadrotor.ROTORS;
@@ -41,6 +41,7 @@ public final class Environment {
   private final int lanes;
   private final Simulator simulator;
   private final Task[] tasks;
+  private final float[] massKg;
   private final float[] reference;
   private final float[] previousAction;
   private final int[] steps;
@@ -68,6 +69,7 @@ public final class Environment {
     this.lanes = lanes;
     simulator = new Simulator(lanes);
     tasks = new Task[lanes];
+    massKg = new float[lanes];
     reference = new float[REFERENCE_ROWS * lanes];
     previousAction = new float[ACTION_ROWS * lanes];
     lastAction = new float[ACTION_ROWS * lanes];
@@ -130,6 +132,7 @@ public final class Environment {
   public void assign(int lane, Quadrotor quadrotor, Task task) {
     simulator.assign(lane, quadrotor);
     tasks[lane] = task;
+    massKg[lane] = (float) quadrotor.massKg();
     start(lane, Reference.hover());
   }
 
@@ -176,8 +179,9 @@ public final class Environment {
   }
 
   /**
-   * Writes what teachers and critics see, [26][lanes]: the student's relative observation, not
-   * clipped, and 2n − 1 of the rotor speeds n (4).
+   * Writes what teachers and critics see, [29][lanes]: the student's relative observation, not
+   * clipped, 2n − 1 of the rotor speeds n (4), and the disturbing force over mass in m/s² (3),
+   * which the paper's teachers see and the released code's do not.
    *
    * @throws IllegalArgumentException if {@code out} has another length
    */
@@ -190,6 +194,10 @@ public final class Environment {
     int to = STUDENT_ROWS * lanes;
     for (int i = 0; i < Quadrotor.ROTORS * lanes; i++) {
       out[to + i] = 2 * s[n + i] - 1;
+    }
+    float[] force = simulator.disturbance();
+    for (int i = 0; i < 3 * lanes; i++) {
+      out[to + Quadrotor.ROTORS * lanes + i] = force[i] / massKg[i % lanes];
     }
   }
 
