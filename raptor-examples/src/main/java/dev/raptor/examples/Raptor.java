@@ -20,7 +20,14 @@ import picocli.CommandLine.ParseResult;
     name = "raptor",
     description = "A foundation policy for quadrotor control: one small network flies them all.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {FlyCommand.class, InferCommand.class, ReplayCommand.class, ImportCommand.class})
+    subcommands = {
+      FlyCommand.class,
+      EvaluateCommand.class,
+      InferCommand.class,
+      ReplayCommand.class,
+      TrainCommand.class,
+      ImportCommand.class
+    })
 public final class Raptor implements Runnable {
   @CommandLine.Spec private CommandSpec spec;
 

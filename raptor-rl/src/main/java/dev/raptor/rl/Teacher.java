@@ -22,6 +22,7 @@ public record Teacher(int index, float[] parameters) {
   private static final float POSITION_SCALE = 2;
   private static final float ANGULAR_VELOCITY_SCALE = 0.3f;
   private static final int ANGULAR_VELOCITY = 15;
+  private static final float[] NO_OFFSET = new float[3];
 
   /** Checks the number of parameters. */
   public Teacher {
@@ -50,11 +51,18 @@ public record Teacher(int index, float[] parameters) {
 
   /** Observes for teachers, with position and angular velocity brought to the scale of the rest. */
   static void observe(Environment environment, float[] out) {
+    observe(environment, NO_OFFSET, out);
+  }
+
+  /** Observes as if every vehicle were further by {@code offset}, three numbers in m. */
+  static void observe(Environment environment, float[] offset, float[] out) {
     environment.observeTeacher(out);
     int lanes = environment.lanes();
-    for (int i = 0; i < 3 * lanes; i++) {
-      out[i] *= POSITION_SCALE;
-      out[ANGULAR_VELOCITY * lanes + i] *= ANGULAR_VELOCITY_SCALE;
+    for (int k = 0; k < 3; k++) {
+      for (int lane = 0; lane < lanes; lane++) {
+        out[k * lanes + lane] = POSITION_SCALE * (out[k * lanes + lane] + offset[k]);
+        out[(ANGULAR_VELOCITY + k) * lanes + lane] *= ANGULAR_VELOCITY_SCALE;
+      }
     }
   }
 }

@@ -106,6 +106,14 @@ public final class Unrolled {
     resets[t * lanes + lane] = true;
   }
 
+  /** Clears one lane's state after the last step, before it is carried over. */
+  public void forget(int lane) {
+    int at = steps * network.hidden() * lanes + lane;
+    for (int i = 0; i < network.hidden(); i++) {
+      before[at + i * lanes] = 0;
+    }
+  }
+
   /** The forward pass of step {@code t}. */
   public void step(float[] p, int t) {
     int units = network.hidden() * lanes;

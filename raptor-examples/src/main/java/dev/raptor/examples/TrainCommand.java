@@ -1,0 +1,55 @@
+package dev.raptor.examples;
+
+import dev.raptor.core.json.Json;
+import dev.raptor.rl.Preset;
+import dev.raptor.rl.TrainingRun;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code raptor train}: quadrotors, teachers, student, evaluation, in a folder. */
+@Command(
+    name = "train",
+    description = "Train teachers and distil them into a policy; goes on where it was stopped.",
+    showDefaultValues = true)
+final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "PRESET",
+      description = "How much to spend: ${COMPLETION-CANDIDATES}.")
+  private Preset preset = Preset.SMOKE;
+
+  @Option(
+      names = "--run",
+      paramLabel = "FOLDER",
+      description = "The run folder; runs/PRESET-SEED if not given.")
+  private Path folder;
+
+  @Option(names = "--seed", paramLabel = "S", description = "Draws quadrotors and all else.")
+  private long seed = 0;
+
+  @Override
+  public Integer call() throws IOException {
+    Path run =
+        folder != null
+            ? folder
+            : Path.of("runs", preset.name().toLowerCase(Locale.ROOT) + "-" + seed);
+    PrintWriter out = spec.commandLine().getOut();
+    ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
+    Map<String, Object> metrics = new TrainingRun(run, preset, seed, progress).run();
+    progress.end();
+    out.print(Json.writePretty(metrics));
+    out.println("policy: " + run.resolve("student.safetensors"));
+    out.flush();
+    return 0;
+  }
+}

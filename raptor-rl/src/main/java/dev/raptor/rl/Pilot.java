@@ -1,0 +1,51 @@
+package dev.raptor.rl;
+
+import dev.raptor.core.Policy;
+import dev.raptor.core.PolicyBatch;
+import dev.raptor.core.network.Mlp;
+import dev.raptor.sim.Environment;
+import dev.raptor.sim.ObservationKind;
+
+/** Flies every lane of an environment. */
+interface Pilot {
+  /** Begins a new flight in {@code lane}. */
+  void reset(int lane);
+
+  /** Writes the action of every lane, {@code [4][lanes]}. */
+  void act(Environment environment, float[] action);
+
+  /** A policy flies; what it sees is relative to the reference or absolute. */
+  static Pilot of(Policy policy, int lanes, ObservationKind kind) {
+    PolicyBatch batch = policy.newBatch(lanes);
+    float[] observation = new float[policy.observationSize() * lanes];
+    return new Pilot() {
+      @Override
+      public void reset(int lane) {
+        batch.reset(lane);
+      }
+
+      @Override
+      public void act(Environment environment, float[] action) {
+        environment.observe(kind, observation);
+        batch.step(observation, action);
+      }
+    };
+  }
+
+  /** A teacher flies, without exploration noise. */
+  static Pilot of(Teacher teacher, int lanes) {
+    Mlp.Workspace workspace = Teacher.ACTOR.workspace(lanes);
+    float[] observation = new float[Teacher.ACTOR.inputs() * lanes];
+    return new Pilot() {
+      @Override
+      public void reset(int lane) {}
+
+      @Override
+      public void act(Environment environment, float[] action) {
+        Teacher.observe(environment, observation);
+        workspace.forward(teacher.parameters(), 0, observation, 0);
+        System.arraycopy(workspace.output(), 0, action, 0, action.length);
+      }
+    };
+  }
+}

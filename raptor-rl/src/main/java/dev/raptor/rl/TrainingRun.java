@@ -1,0 +1,375 @@
+package dev.raptor.rl;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.raptor.core.Policies;
+import dev.raptor.core.RecurrentPolicy;
+import dev.raptor.core.checkpoint.AtomicFile;
+import dev.raptor.core.checkpoint.Safetensors;
+import dev.raptor.core.checkpoint.Tensor;
+import dev.raptor.core.json.Json;
+import dev.raptor.sim.ObservationKind;
+import dev.raptor.sim.QuadrotorDistribution;
+import dev.raptor.sim.ReferenceKind;
+import dev.raptor.sim.SampledQuadrotor;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * The whole pipeline in a folder: quadrotors, teachers, student, evaluation. It may be killed at
+ * any moment: run again on the same folder, it goes on, and ends with the bits that it would have
+ * ended with.
+ *
+ * <pre>
+ *   config.json                   preset, seed and every hyper-parameter
+ *   teachers/0000.safetensors     a teacher and its evaluation; written when it is trained
+ *   teachers.csv                  a row for each
+ *   distillation.csv              a row for each epoch
+ *   checkpoint.safetensors        student and optimiser after the last epoch
+ *   student.safetensors           the policy
+ *   metrics.json                  its evaluation on quadrotors never trained on
+ * </pre>
+ */
+public final class TrainingRun {
+  private static final String CHECKPOINT = "checkpoint.safetensors";
+  private static final int TEACHER_EPISODES = 50;
+  private static final int MAX_ATTEMPTS = 3;
+
+  /** Beyond these a teacher falls short, and is trained again. */
+  private static final double MAX_TERMINATED_SHARE = 0.2;
+
+  private static final double MAX_STEADY_STATE_ERROR_M = 0.3;
+
+  private static final int EVALUATION_QUADS = 200;
+  private static final int EVALUATION_EPISODES = 10;
+
+  /** Cost of an environment step in the two phases, for the progress alone; arbitrary unit. */
+  private static final double PPO_STEP_COST = 10;
+
+  private static final double DISTILLATION_STEP_COST = 1;
+
+  private final Path folder;
+  private final Preset preset;
+  private final long seed;
+  private final RunListener listener;
+  private final List<SampledQuadrotor> quadrotors;
+  private final double teacherWork;
+  private final double totalWork;
+
+  /**
+   * A run in {@code folder}, which is made if it is missing.
+   *
+   * @param seed draws the quadrotors and everything else
+   */
+  public TrainingRun(Path folder, Preset preset, long seed, RunListener listener) {
+    this.folder = folder;
+    this.preset = preset;
+    this.seed = seed;
+    this.listener = listener;
+    quadrotors = QuadrotorDistribution.sample(seed, preset.teachers());
+    DistillationConfig distillation = preset.distillation();
+    teacherWork = PPO_STEP_COST * preset.ppo().totalSteps() * preset.teachers();
+    totalWork =
+        teacherWork
+            + DISTILLATION_STEP_COST
+                * distillation.epochs()
+                * distillation.updatesPerEpoch()
+                * distillation.chunk()
+                * distillation.tiles()
+                * distillation.groups()
+                * DistillationConfig.GROUP_LANES;
+  }
+
+  /**
+   * Runs to the end, or goes on from where an earlier process stopped.
+   *
+   * @return the metrics, as in {@code metrics.json}
+   * @throws IOException if the folder cannot be written
+   * @throws IllegalArgumentException if the folder holds another run or a damaged file
+   */
+  public Map<String, Object> run() throws IOException {
+    Files.createDirectories(folder);
+    claim();
+    listener.progress(shareBefore(), "run folder " + folder);
+    List<TrainedTeacher> teachers = trainTeachers();
+    writeTeacherTable(teachers);
+    Distillation distillation = distil(teachers);
+    return finish(teachers, distillation);
+  }
+
+  private void claim() throws IOException {
+    Path path = folder.resolve("config.json");
+    String config = Json.writePretty(config());
+    if (!Files.exists(path)) {
+      AtomicFile.write(path, config.getBytes(StandardCharsets.UTF_8));
+    } else if (!Files.readString(path).equals(config)) {
+      throw new IllegalArgumentException(
+          "%s: the folder holds a run of another configuration; allowed is the same preset and seed, or another folder"
+              .formatted(path));
+    }
+  }
+
+  private Map<String, Object> config() {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("preset", preset.name().toLowerCase(java.util.Locale.ROOT));
+    config.put("seed", seed);
+    config.put("teachers", preset.teachers());
+    config.put("ppo", components(preset.ppo()));
+    config.put("distillation", components(preset.distillation()));
+    return config;
+  }
+
+  /** A record as JSON. */
+  private static Map<String, Object> components(Record record) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    try {
+      for (var component : record.getClass().getRecordComponents()) {
+        out.put(component.getName(), component.getAccessor().invoke(record));
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+    return out;
+  }
+
+  /** The share of the work that earlier processes did. */
+  private double shareBefore() throws IOException {
+    long trained =
+        quadrotors.stream().filter(quadrotor -> Files.exists(teacherPath(quadrotor))).count();
+    double share = teacherWork / totalWork * trained / quadrotors.size();
+    Path checkpoint = folder.resolve(CHECKPOINT);
+    if (Files.exists(checkpoint)) {
+      double epoch = Integer.parseInt(Safetensors.read(checkpoint).metadata().get("epoch"));
+      share += (1 - teacherWork / totalWork) * epoch / preset.distillation().epochs();
+    }
+    return share;
+  }
+
+  private Path teacherPath(SampledQuadrotor quadrotor) {
+    return folder.resolve("teachers/%04d.safetensors".formatted(quadrotor.index()));
+  }
+
+  private List<TrainedTeacher> trainTeachers() throws IOException {
+    Files.createDirectories(folder.resolve("teachers"));
+    AtomicInteger done = new AtomicInteger();
+    TrainedTeacher[] teachers = new TrainedTeacher[quadrotors.size()];
+    try {
+      IntStream.range(0, teachers.length)
+          .parallel()
+          .forEach(
+              i -> {
+                boolean before = Files.exists(teacherPath(quadrotors.get(i)));
+                teachers[i] = loadOrTrain(quadrotors.get(i));
+                int count = done.incrementAndGet();
+                if (!before) {
+                  report(teachers[i], count);
+                }
+              });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return List.of(teachers);
+  }
+
+  private synchronized void report(TrainedTeacher teacher, int done) {
+    double share = teacherWork / totalWork * done / quadrotors.size();
+    listener.progress(
+        share,
+        "teacher %d of %d: return %.0f, terminated %.0f %%, steady-state error %.3f m"
+            .formatted(
+                done,
+                quadrotors.size(),
+                teacher.returnMean(),
+                100 * teacher.terminatedShare(),
+                teacher.steadyStateErrorM()));
+  }
+
+  private TrainedTeacher loadOrTrain(SampledQuadrotor quadrotor) {
+    Path path = teacherPath(quadrotor);
+    try {
+      if (Files.exists(path)) {
+        return TrainedTeacher.read(path);
+      }
+      TrainedTeacher best = null;
+      for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+        Teacher teacher = Ppo.train(quadrotor, preset.ppo(), seed + attempt - 1, progress -> {});
+        Evaluation evaluation =
+            Evaluation.of(teacher, quadrotor, TEACHER_EPISODES, seed, ReferenceKind.HOVER);
+        if (best == null || evaluation.returnMean() > best.returnMean()) {
+          best = TrainedTeacher.of(teacher, attempt, evaluation);
+        }
+        if (best.terminatedShare() <= MAX_TERMINATED_SHARE
+            && best.steadyStateErrorM() <= MAX_STEADY_STATE_ERROR_M) {
+          break;
+        }
+      }
+      best.write(path);
+      return best;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void writeTeacherTable(List<TrainedTeacher> teachers) throws IOException {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of("index", "attempts", "return_mean", "terminated_share", "steady_state_error_m"));
+    for (TrainedTeacher teacher : teachers) {
+      rows.add(
+          row(
+              teacher.teacher().index(),
+              teacher.attempts(),
+              teacher.returnMean(),
+              teacher.terminatedShare(),
+              teacher.steadyStateErrorM()));
+    }
+    writeTable("teachers.csv", rows);
+  }
+
+  private Distillation distil(List<TrainedTeacher> teachers) throws IOException {
+    Distillation distillation =
+        new Distillation(
+            quadrotors,
+            teachers.stream().map(TrainedTeacher::teacher).toList(),
+            teachers.stream().map(TrainedTeacher::offsetM).toList(),
+            preset.distillation(),
+            seed);
+    Path checkpoint = folder.resolve(CHECKPOINT);
+    List<List<String>> rows = new ArrayList<>();
+    if (Files.exists(checkpoint)) {
+      rows.addAll(restore(distillation, checkpoint));
+    }
+    int epochs = preset.distillation().epochs();
+    while (distillation.epoch() < epochs) {
+      Distillation.Progress progress = distillation.runEpoch();
+      rows.add(
+          row(
+              progress.epoch(),
+              progress.loss(),
+              progress.terminatedShare(),
+              progress.learningRate()));
+      save(distillation, rows, checkpoint);
+      double share = teacherWork + (totalWork - teacherWork) * progress.epoch() / epochs;
+      listener.progress(
+          share / totalWork,
+          "student, epoch %d of %d: loss %.4f, terminated %.1f %%"
+              .formatted(
+                  progress.epoch(), epochs, progress.loss(), 100 * progress.terminatedShare()));
+    }
+    List<List<String>> table = new ArrayList<>();
+    table.add(List.of("epoch", "loss", "terminated_share", "learning_rate"));
+    table.addAll(rows);
+    writeTable("distillation.csv", table);
+    return distillation;
+  }
+
+  private static void save(Distillation distillation, List<List<String>> rows, Path path)
+      throws IOException {
+    float[][] moments = distillation.adam().moments();
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("epoch", Integer.toString(distillation.epoch()));
+    metadata.put("updates", Long.toString(distillation.adam().steps()));
+    metadata.put("log", Json.write(rows));
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("parameters", flat(distillation.parameters()));
+    tensors.put("adam.m", flat(moments[0]));
+    tensors.put("adam.v", flat(moments[1]));
+    tensors.put("loss_share", flat(distillation.lossShare()));
+    new Safetensors(metadata, tensors).write(path);
+  }
+
+  private static Tensor flat(float[] values) {
+    return Tensor.of(values, values.length);
+  }
+
+  /** Restores the state and returns the rows of the log so far. */
+  private static List<List<String>> restore(Distillation distillation, Path path)
+      throws IOException {
+    Safetensors file = Safetensors.read(path);
+    restore(file, "parameters", distillation.parameters());
+    float[][] moments = distillation.adam().moments();
+    restore(file, "adam.m", moments[0]);
+    restore(file, "adam.v", moments[1]);
+    restore(file, "loss_share", distillation.lossShare());
+    distillation.adam().restore(Long.parseLong(file.metadata().get("updates")));
+    distillation.restore(Integer.parseInt(file.metadata().get("epoch")));
+    List<List<String>> rows = new ArrayList<>();
+    for (Object row : (List<?>) Json.parse(file.metadata().get("log"))) {
+      rows.add(((List<?>) row).stream().map(String::valueOf).toList());
+    }
+    return rows;
+  }
+
+  private static void restore(Safetensors file, String name, float[] to) {
+    System.arraycopy(file.data(name, to.length), 0, to, 0, to.length);
+  }
+
+  private Map<String, Object> finish(List<TrainedTeacher> teachers, Distillation distillation)
+      throws IOException {
+    // Quadrotors of another seed, so that none of them was trained on.
+    Evaluation evaluation =
+        Evaluation.of(
+            distillation.student(Map.of()),
+            QuadrotorDistribution.sample(seed + 1, EVALUATION_QUADS),
+            EVALUATION_EPISODES,
+            seed + 1,
+            ObservationKind.RELATIVE,
+            ReferenceKind.HOVER);
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("made_by", "raptor train");
+    provenance.put("configuration", config());
+    provenance.put("teachers", summary(teachers));
+    provenance.put("evaluation", evaluation.toJson());
+    RecurrentPolicy student = distillation.student(provenance);
+    Policies.save(student, folder.resolve("student.safetensors"));
+
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("teachers", summary(teachers));
+    metrics.put("student", evaluation.toJson());
+    AtomicFile.write(
+        folder.resolve("metrics.json"), Json.writePretty(metrics).getBytes(StandardCharsets.UTF_8));
+    return metrics;
+  }
+
+  private static Map<String, Object> summary(List<TrainedTeacher> teachers) {
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("count", teachers.size());
+    summary.put(
+        "trained_again", teachers.stream().filter(teacher -> teacher.attempts() > 1).count());
+    summary.put("return_mean", mean(teachers, TrainedTeacher::returnMean));
+    summary.put("terminated_share", mean(teachers, TrainedTeacher::terminatedShare));
+    summary.put("steady_state_error_m", mean(teachers, TrainedTeacher::steadyStateErrorM));
+    return summary;
+  }
+
+  private static double mean(
+      List<TrainedTeacher> teachers, java.util.function.ToDoubleFunction<TrainedTeacher> value) {
+    return teachers.stream()
+        .mapToDouble(value)
+        .filter(Double::isFinite)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  private static List<String> row(Object... cells) {
+    return Arrays.stream(cells).map(String::valueOf).toList();
+  }
+
+  private void writeTable(String name, List<List<String>> rows) throws IOException {
+    StringWriter text = new StringWriter();
+    try (CsvWriter csv = CsvWriter.builder().build(text)) {
+      rows.forEach(csv::writeRecord);
+    }
+    AtomicFile.write(folder.resolve(name), text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+}
