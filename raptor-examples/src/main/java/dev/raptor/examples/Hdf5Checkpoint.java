@@ -1,5 +1,9 @@
 package dev.raptor.examples;
 
+import dev.raptor.core.PolicyExample;
+import dev.raptor.core.RecurrentPolicy;
+import dev.raptor.core.json.Json;
+import dev.raptor.core.network.RecurrentNetwork;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
@@ -8,11 +12,15 @@ import io.jhdf.api.Node;
 import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * The tensors of a checkpoint that the reference implementation of RAPTOR wrote as HDF5:
@@ -36,48 +44,15 @@ import java.util.Arrays;
  *   output                              [steps][sequences][4]
  * </pre>
  *
- * Arrays are flat, the last index fastest.
- *
  * @param name what the checkpoint calls itself
  * @param meta JSON that says how it was made
- * @param encoderWeights [16][22]
- * @param encoderBiases [16]
- * @param gruInputWeights [48][16]
- * @param gruInputBiases [48]
- * @param gruHiddenWeights [48][16]
- * @param gruHiddenBiases [48]
- * @param initialState [16]
- * @param decoderWeights [4][16]
- * @param decoderBiases [4]
- * @param exampleSteps steps of the example, which starts from the initial state
- * @param exampleSequences independent sequences of the example
- * @param exampleInput [steps][sequences][22]
- * @param exampleOutput [steps][sequences][4]
+ * @param parameters of {@link RecurrentNetwork#RAPTOR}, in its order
+ * @param example what the file says that its policy does, from a cleared memory on
  */
-public record Hdf5Checkpoint(
-    String name,
-    String meta,
-    float[] encoderWeights,
-    float[] encoderBiases,
-    float[] gruInputWeights,
-    float[] gruInputBiases,
-    float[] gruHiddenWeights,
-    float[] gruHiddenBiases,
-    float[] initialState,
-    float[] decoderWeights,
-    float[] decoderBiases,
-    int exampleSteps,
-    int exampleSequences,
-    float[] exampleInput,
-    float[] exampleOutput) {
-  /** Inputs of the network. */
-  public static final int INPUTS = 22;
-
-  /** Hidden units. */
-  public static final int HIDDEN = 16;
-
-  /** Outputs of the network. */
-  public static final int OUTPUTS = 4;
+public record Hdf5Checkpoint(String name, String meta, float[] parameters, PolicyExample example) {
+  private static final int INPUTS = RecurrentNetwork.RAPTOR.inputs();
+  private static final int HIDDEN = RecurrentNetwork.RAPTOR.hidden();
+  private static final int OUTPUTS = RecurrentNetwork.RAPTOR.outputs();
 
   /**
    * Reads a file.
@@ -109,91 +84,90 @@ public record Hdf5Checkpoint(
     }
   }
 
+  /** The policy, with where it came from as its provenance. */
+  public RecurrentPolicy policy() {
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("source", "a checkpoint of the reference implementation");
+    provenance.put("checkpoint", name);
+    provenance.put("meta", Json.parse(meta));
+    return new RecurrentPolicy(RecurrentNetwork.RAPTOR, parameters, provenance);
+  }
+
   private static Hdf5Checkpoint read(HdfFile hdf) {
-    Group actor = group(hdf, "/actor");
+    Group actor = child(hdf, "actor", Group.class);
     requireText(actor, "type", "sequential");
-    Group encoder = group(hdf, "/actor/layers/0");
+    Group layers = child(actor, "layers", Group.class);
+    if (layers.getChildren().size() != 3) {
+      throw new IllegalArgumentException(
+          "%s has %d layers, allowed: 3".formatted(layers.getPath(), layers.getChildren().size()));
+    }
+    Group encoder = child(layers, "0", Group.class);
     requireText(encoder, "type", "dense");
     requireText(encoder, "activation_function", "RELU");
-    Group gru = group(hdf, "/actor/layers/1");
+    Group gru = child(layers, "1", Group.class);
     requireText(gru, "type", "gru");
-    Group decoder = group(hdf, "/actor/layers/2");
+    Group decoder = child(layers, "2", Group.class);
     requireText(decoder, "type", "dense");
     requireText(decoder, "activation_function", "IDENTITY");
-    if (hdf.getByPath("/actor/layers") instanceof Group layers
-        && layers.getChildren().size() != 3) {
-      throw new IllegalArgumentException(
-          "/actor/layers has %d layers, allowed: 3".formatted(layers.getChildren().size()));
-    }
-    Dataset input = dataset(hdf, "/example/input");
-    int[] shape = input.getDimensions();
+    Group example = child(hdf, "example", Group.class);
+    int[] shape = child(example, "input", Dataset.class).getDimensions();
     int steps = shape.length == 3 ? shape[0] : 0;
     int sequences = shape.length == 3 ? shape[1] : 0;
+    FloatBuffer parameters = FloatBuffer.allocate(RecurrentNetwork.RAPTOR.parameterCount());
+    parameters.put(floats(encoder, "weights/parameters", HIDDEN, INPUTS));
+    parameters.put(floats(encoder, "biases/parameters", 1, HIDDEN));
+    parameters.put(floats(gru, "weights_input/parameters", 3 * HIDDEN, HIDDEN));
+    parameters.put(floats(gru, "biases_input/parameters", 3 * HIDDEN));
+    parameters.put(floats(gru, "weights_hidden/parameters", 3 * HIDDEN, HIDDEN));
+    parameters.put(floats(gru, "biases_hidden/parameters", 3 * HIDDEN));
+    parameters.put(floats(decoder, "weights/parameters", OUTPUTS, HIDDEN));
+    parameters.put(floats(decoder, "biases/parameters", 1, OUTPUTS));
+    parameters.put(floats(gru, "initial_hidden_state/parameters", HIDDEN));
     return new Hdf5Checkpoint(
         text(actor, "checkpoint_name"),
         text(actor, "meta"),
-        parameters(hdf, encoder, "weights", HIDDEN, INPUTS),
-        parameters(hdf, encoder, "biases", 1, HIDDEN),
-        parameters(hdf, gru, "weights_input", 3 * HIDDEN, HIDDEN),
-        parameters(hdf, gru, "biases_input", 3 * HIDDEN),
-        parameters(hdf, gru, "weights_hidden", 3 * HIDDEN, HIDDEN),
-        parameters(hdf, gru, "biases_hidden", 3 * HIDDEN),
-        parameters(hdf, gru, "initial_hidden_state", HIDDEN),
-        parameters(hdf, decoder, "weights", OUTPUTS, HIDDEN),
-        parameters(hdf, decoder, "biases", 1, OUTPUTS),
-        steps,
-        sequences,
-        floats(hdf, "/example/input", steps, sequences, INPUTS),
-        floats(hdf, "/example/output", steps, sequences, OUTPUTS));
+        parameters.array(),
+        new PolicyExample(
+            steps,
+            sequences,
+            floats(example, "input", steps, sequences, INPUTS),
+            floats(example, "output", steps, sequences, OUTPUTS)));
   }
 
-  private static float[] parameters(HdfFile hdf, Group layer, String name, int... shape) {
-    return floats(hdf, layer.getPath() + name + "/parameters", shape);
-  }
-
-  private static float[] floats(HdfFile hdf, String path, int... shape) {
-    Dataset dataset = dataset(hdf, path);
-    if (!Arrays.equals(dataset.getDimensions(), shape)
-        || Arrays.stream(shape).anyMatch(n -> n < 1)) {
+  private static float[] floats(Group group, String path, int... shape) {
+    Dataset dataset = child(group, path, Dataset.class);
+    String where = dataset.getPath();
+    int[] found = dataset.getDimensions();
+    if (!Arrays.equals(found, shape)) {
       throw new IllegalArgumentException(
           "%s has shape %s, allowed: %s"
-              .formatted(path, Arrays.toString(dataset.getDimensions()), Arrays.toString(shape)));
+              .formatted(where, Arrays.toString(found), Arrays.toString(shape)));
     }
     if (dataset.getJavaType() != float.class) {
       throw new IllegalArgumentException(
-          "%s holds %s, allowed: 32-bit floats".formatted(path, dataset.getJavaType()));
+          "%s holds %s, allowed: 32-bit floats".formatted(where, dataset.getJavaType()));
     }
     float[] values = (float[]) dataset.getDataFlat();
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new IllegalArgumentException(
-            "%s has %s at %d, allowed: finite numbers".formatted(path, values[i], i));
+            "%s has %s at %d, allowed: finite numbers".formatted(where, values[i], i));
       }
     }
     return values;
   }
 
-  private static Group group(HdfFile hdf, String path) {
-    if (node(hdf, path) instanceof Group group) {
-      return group;
+  private static <T extends Node> T child(Group group, String path, Class<T> kind) {
+    Node node = group;
+    for (String name : path.split("/")) {
+      node = node instanceof Group parent ? parent.getChild(name) : null;
     }
-    throw new IllegalArgumentException(path + " is missing, allowed: a group there");
-  }
-
-  private static Dataset dataset(HdfFile hdf, String path) {
-    if (node(hdf, path) instanceof Dataset dataset) {
-      return dataset;
+    if (!kind.isInstance(node)) {
+      throw new IllegalArgumentException(
+          "%s%s is missing, allowed: a %s there"
+              .formatted(group.getPath(), path, kind.getSimpleName().toLowerCase(Locale.ROOT)));
     }
-    throw new IllegalArgumentException(path + " is missing, allowed: a dataset there");
-  }
-
-  /** The node, or null. jHDF throws where a part of the path is missing. */
-  private static Node node(HdfFile hdf, String path) {
-    Node at = hdf;
-    for (String part : path.substring(1).split("/")) {
-      at = at instanceof Group group ? group.getChild(part) : null;
-    }
-    return at;
+    return kind.cast(node);
   }
 
   private static void requireText(Group group, String attribute, String allowed) {

@@ -1,5 +1,7 @@
 package dev.raptor.examples;
 
+import dev.raptor.core.Policies;
+import dev.raptor.core.RecurrentPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -9,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code raptor import}: turns a checkpoint of the reference implementation into a policy file. */
+/** Turns a checkpoint of the reference implementation into a policy file. */
 @Command(
     name = "import",
     description = "Read a checkpoint of the reference implementation, write a policy file.")
@@ -25,10 +27,19 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Hdf5Checkpoint read = Hdf5Checkpoint.read(checkpoint);
+    RecurrentPolicy policy = read.policy();
+    double difference = read.example().meanDifference(policy);
+    Policies.save(policy, read.example(), out);
     spec.commandLine()
         .getOut()
         .printf(
-            "%s: %d x %d examples%n", read.name(), read.exampleSequences(), read.exampleSteps());
+            "%s: %d parameters; %d x %d steps of example replayed, mean difference %.2g%nwrote %s%n",
+            read.name(),
+            read.parameters().length,
+            read.example().sequences(),
+            read.example().steps(),
+            difference,
+            out);
     return 0;
   }
 }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +20,14 @@ import picocli.CommandLine.ParseResult;
     name = "raptor",
     description = "A foundation policy for quadrotor control: one small network flies them all.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ImportCommand.class, EvaluateCommand.class, TrainCommand.class})
+    subcommands = {
+      FlyCommand.class,
+      EvaluateCommand.class,
+      InferCommand.class,
+      ReplayCommand.class,
+      TrainCommand.class,
+      ImportCommand.class
+    })
 public final class Raptor implements Runnable {
   @CommandLine.Spec private CommandSpec spec;
 
@@ -27,6 +35,8 @@ public final class Raptor implements Runnable {
   public static void main(String[] arguments) {
     // jHDF logs, and would complain that nobody listens.
     System.setProperty("slf4j.internal.verbosity", "ERROR");
+    // Figures look the same everywhere.
+    Locale.setDefault(Locale.ROOT);
     System.exit(commandLine().execute(arguments));
   }
 

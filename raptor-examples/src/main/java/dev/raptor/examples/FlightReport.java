@@ -1,0 +1,193 @@
+package dev.raptor.examples;
+
+import dev.raptor.examples.Chart.Line;
+import dev.raptor.examples.Flight.Sample;
+import dev.raptor.examples.Scene.Track;
+import dev.raptor.sim.Quadrotor;
+import dev.raptor.sim.Simulator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The flights of one run, for people: as a table, as a page that needs nothing beside it, and as
+ * one picture.
+ *
+ * @param title what was flown
+ * @param flights at least one
+ */
+record FlightReport(String title, List<Flight> flights) {
+  /** More points than this are not told apart. */
+  private static final int MAX_POINTS = 400;
+
+  private static final String[] MOTORS = {"front right", "back right", "back left", "front left"};
+
+  private static final String PAGE_STYLE =
+      """
+      body{margin:0 auto;max-width:1200px;padding:16px;background:var(--paper);color:var(--ink);\
+      font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+      h1{font-size:22px;margin:8px 0}h2{font-size:17px;margin:0}p{color:var(--muted);margin:4px 0}
+      .wide{overflow-x:auto}table{border-collapse:collapse;margin:12px 0}
+      th,td{padding:3px 12px 3px 0;text-align:right;border-bottom:1px solid var(--grid)}
+      th{font-weight:600}th:first-child,td:first-child{text-align:left}
+      td a{color:var(--c0);text-decoration:none}.over{color:var(--c1)}
+      section{border-top:1px solid var(--grid);padding:16px 0}
+      .drawings{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:12px}
+      svg{width:100%;height:auto}
+      """;
+
+  /** The table, aligned, for a terminal. */
+  String table() {
+    int width = flights.stream().mapToInt(flight -> flight.platform().length()).max().orElse(0);
+    String row = "%-" + Math.max(width, 8) + "s %6s %11s %8s %14s %8s%n";
+    StringBuilder out = new StringBuilder();
+    out.append(
+        row.formatted("platform", "steps", "terminated", "RMSE m", "steady-state m", "max m"));
+    for (Flight flight : flights) {
+      out.append(
+          row.formatted(
+              flight.platform(),
+              flight.steps(),
+              flight.terminated() ? "yes" : "no",
+              metres(flight.rmseM()),
+              steadyState(flight),
+              metres(flight.maxErrorM())));
+    }
+    return out.toString();
+  }
+
+  /** A page of HTML that needs no network and no other file. */
+  String html() {
+    StringBuilder out = new StringBuilder();
+    out.append("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n");
+    out.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
+    out.append("<meta name=\"color-scheme\" content=\"light dark\">\n");
+    out.append("<title>").append(Svg.escape(title)).append("</title>\n");
+    out.append("<style>\n").append(Svg.THEME).append(PAGE_STYLE).append("</style>\n");
+    out.append("<h1>").append(Svg.escape(title)).append("</h1>\n");
+    out.append(
+        "<p>Position errors in metres; the steady state is the second half of the flight.</p>\n");
+    out.append("<div class=\"wide\"><table>\n<tr><th>platform<th>steps<th>RMSE<th>steady state");
+    out.append("<th>max\n");
+    for (int i = 0; i < flights.size(); i++) {
+      Flight flight = flights.get(i);
+      out.append(
+          "<tr><td><a href=\"#flight-%d\">%s</a><td>%s<td>%s<td>%s<td>%s%n"
+              .formatted(
+                  i,
+                  Svg.escape(flight.platform()),
+                  flight.terminated()
+                      ? "<span class=\"over\">over at " + flight.steps() + "</span>"
+                      : flight.steps(),
+                  metres(flight.rmseM()),
+                  steadyState(flight),
+                  metres(flight.maxErrorM())));
+    }
+    out.append("</table></div>\n");
+    for (int i = 0; i < flights.size(); i++) {
+      section(i, out);
+    }
+    return out.append("</html>\n").toString();
+  }
+
+  /** All flights in one picture, a file of SVG. */
+  String picture() {
+    int rows = (flights.size() + 4) / 5;
+    int height = 366 + 20 * rows;
+    Svg svg = new Svg(960, height, title).standalone();
+    svg.text(16, 24, "start", "title", title);
+    new Scene(IntStream.range(0, flights.size()).mapToObj(this::track).toList())
+        .draw(svg, 8, 36, 430, 320);
+    List<Line> errors =
+        IntStream.range(0, flights.size())
+            .mapToObj(i -> line(flights.get(i), Svg.colour(i), Sample::errorM))
+            .toList();
+    new Chart("position error, m", time(), Axis.logarithmic(0.01, 1), errors)
+        .draw(svg, 446, 36, 506, 320);
+    for (int i = 0; i < flights.size(); i++) {
+      svg.key(16 + 190 * (i % 5), 376 + 20 * (i / 5), Svg.colour(i), flights.get(i).platform());
+    }
+    return svg.end();
+  }
+
+  private void section(int i, StringBuilder out) {
+    Flight flight = flights.get(i);
+    String name = flight.platform();
+    out.append("<section id=\"flight-%d\"><h2>%s</h2>%n".formatted(i, Svg.escape(name)));
+    out.append(
+        "<p>%s after %d steps, %.2f s</p>%n"
+            .formatted(
+                flight.terminated() ? "Over" : "Still flying",
+                flight.steps(),
+                flight.steps() * Simulator.STEP_S));
+    out.append("<div class=\"drawings\">\n");
+
+    Svg scene = new Svg(360, 260, name + ": trajectory");
+    scene.text(8, 14, "start", "title", "trajectory");
+    new Scene(List.of(track(i))).draw(scene, 0, 20, 360, 240);
+    out.append(scene.end());
+
+    Svg error = new Svg(360, 260, name + ": position error");
+    double top = Axis.step(Math.max(0.1, Math.min(flight.maxErrorM(), 100)));
+    Line line = line(flight, Svg.colour(i), Sample::errorM);
+    new Chart("position error, m", time(), Axis.linear(0, top), List.of(line))
+        .draw(error, 0, 0, 360, 260);
+    out.append(error.end());
+
+    Svg commands = new Svg(360, 260, name + ": motor commands");
+    List<Line> lines = new ArrayList<>();
+    for (int k = 0; k < Quadrotor.ROTORS; k++) {
+      int motor = k;
+      lines.add(line(flight, Svg.colour(k), sample -> sample.commands()[motor]));
+      commands.key(16 + 86 * k, 256, Svg.colour(k), MOTORS[k]);
+    }
+    new Chart("motor commands", time(), Axis.linear(-1, 1), lines).draw(commands, 0, 0, 360, 238);
+    out.append(commands.end()).append("</div></section>\n");
+  }
+
+  private Axis time() {
+    int steps = flights.stream().mapToInt(Flight::steps).max().orElse(1);
+    return Axis.linear(0, steps * Simulator.STEP_S);
+  }
+
+  private Track track(int i) {
+    List<Sample> points = thinned(flights.get(i));
+    return new Track(
+        Svg.colour(i),
+        points.stream().map(Sample::positionM).toList(),
+        points.stream().map(Sample::targetM).toList());
+  }
+
+  private static Line line(Flight flight, String colour, ToDoubleFunction<Sample> value) {
+    List<Sample> points = thinned(flight);
+    double seconds = flight.steps() * Simulator.STEP_S;
+    double[] times = new double[points.size()];
+    double[] values = new double[points.size()];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = seconds * i / Math.max(1, times.length - 1);
+      values[i] = value.applyAsDouble(points.get(i));
+    }
+    return new Line(colour, times, values);
+  }
+
+  /** Evenly chosen samples, the first and the last among them. */
+  private static List<Sample> thinned(Flight flight) {
+    List<Sample> samples = flight.samples();
+    int n = Math.min(samples.size(), MAX_POINTS);
+    return IntStream.range(0, n)
+        .mapToObj(i -> samples.get((int) Math.round((double) i * (samples.size() - 1) / (n - 1))))
+        .toList();
+  }
+
+  private static String steadyState(Flight flight) {
+    OptionalDouble error = flight.steadyStateErrorM();
+    return error.isPresent() ? metres(error.getAsDouble()) : "-";
+  }
+
+  private static String metres(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.raptor.examples;
+
+import dev.raptor.core.Policy;
+import dev.raptor.core.RandomStreams;
+import dev.raptor.core.checkpoint.AtomicFile;
+import dev.raptor.core.json.Json;
+import dev.raptor.sim.Quadrotor;
+import dev.raptor.sim.QuadrotorFile;
+import dev.raptor.sim.Quadrotors;
+import dev.raptor.sim.Simulator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Flies platforms with a policy, and reports how it went. */
+@Command(
+    name = "fly",
+    description = "Fly platforms with a policy, print a table, write a flight report.",
+    sortOptions = false)
+final class FlyCommand implements Callable<Integer> {
+  private static final double MAX_SECONDS = 600;
+
+  @Spec private CommandSpec spec;
+  @Mixin private PolicyOption policyOption;
+
+  @Option(
+      names = "--platform",
+      split = ",",
+      paramLabel = "NAME",
+      description = "The platforms to fly, or 'all'; all if no vehicle is given.")
+  private List<String> platforms = new ArrayList<>();
+
+  @Option(
+      names = "--quad",
+      paramLabel = "quad.json",
+      description = "A vehicle of your own; may be given more than once.")
+  private List<Path> quads = new ArrayList<>();
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "5",
+      description = "How long to fly; ${DEFAULT-VALUE} if not given.")
+  private double seconds;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "0",
+      description = "What the random starts come from; ${DEFAULT-VALUE} if not given.")
+  private long seed;
+
+  @Option(
+      names = "--reference",
+      defaultValue = "hover",
+      description = "What to follow: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
+  private Route route;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures for machines.")
+  private Path json;
+
+  @Option(
+      names = "--html",
+      defaultValue = "flight.html",
+      paramLabel = "FILE",
+      description = "The flight report; ${DEFAULT-VALUE} if not given.")
+  private Path html;
+
+  @Option(names = "--svg", paramLabel = "FILE", description = "Write one picture of all flights.")
+  private Path svg;
+
+  @Override
+  public Integer call() throws IOException {
+    int steps = steps();
+    List<Quadrotor> vehicles = vehicles();
+    Policy policy = policyOption.load();
+    List<Flight> flights = new ArrayList<>();
+    for (Quadrotor vehicle : vehicles) {
+      // A platform starts the same whatever flies beside it.
+      int stream = Quadrotors.names().indexOf(vehicle.name());
+      flights.add(Flight.fly(vehicle, policy, route, steps, RandomStreams.of(seed, stream)));
+    }
+    String title =
+        String.format(
+            Locale.ROOT,
+            "%s: %d %s, %s for %s s, seed %d",
+            policyOption.name(),
+            flights.size(),
+            flights.size() == 1 ? "vehicle" : "vehicles",
+            route,
+            Axis.label(seconds),
+            seed);
+    FlightReport report = new FlightReport(title, flights);
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(report.table());
+    write(html, report.html(), out);
+    if (svg != null) {
+      write(svg, report.picture(), out);
+    }
+    if (json != null) {
+      List<Map<String, Object>> rows =
+          flights.stream().map(flight -> flight.toJson(policyOption.name())).toList();
+      write(json, Json.writePretty(Map.of("flights", rows)), out);
+    }
+    out.flush();
+    return 0;
+  }
+
+  private int steps() {
+    double steps = seconds / Simulator.STEP_S;
+    if (!(steps >= 1 && seconds <= MAX_SECONDS)) {
+      throw new IllegalArgumentException(
+          "--seconds is %s, allowed: %s to %s".formatted(seconds, Simulator.STEP_S, MAX_SECONDS));
+    }
+    return (int) Math.round(steps);
+  }
+
+  private List<Quadrotor> vehicles() throws IOException {
+    List<Quadrotor> vehicles = new ArrayList<>();
+    for (Path quad : quads) {
+      vehicles.add(QuadrotorFile.read(quad));
+    }
+    for (String name : platforms) {
+      if (name.equals("all")) {
+        vehicles.addAll(Quadrotors.all());
+      } else if (Quadrotors.names().contains(name)) {
+        vehicles.add(Quadrotors.named(name));
+      } else {
+        throw new IllegalArgumentException(
+            "unknown platform '%s', allowed: all, %s"
+                .formatted(name, String.join(", ", Quadrotors.names())));
+      }
+    }
+    return vehicles.isEmpty() ? Quadrotors.all() : vehicles;
+  }
+
+  private static void write(Path path, String text, PrintWriter out) throws IOException {
+    AtomicFile.write(path, text.getBytes(StandardCharsets.UTF_8));
+    out.println("wrote " + path);
+  }
+}

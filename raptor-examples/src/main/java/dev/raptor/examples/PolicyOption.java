@@ -1,0 +1,27 @@
+package dev.raptor.examples;
+
+import dev.raptor.core.Policies;
+import dev.raptor.core.RecurrentPolicy;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** {@code --policy}, for the commands that fly one. */
+final class PolicyOption {
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      description = "The policy file; the pretrained policy if not given.")
+  private Path file;
+
+  RecurrentPolicy load() throws IOException {
+    return file == null ? Policies.pretrained() : Policies.load(file);
+  }
+
+  /** What to call the policy: its file's name without the extension. */
+  String name() {
+    return file == null
+        ? "pretrained"
+        : file.getFileName().toString().replaceFirst("(?<=.)\\.[^.]*$", "");
+  }
+}
