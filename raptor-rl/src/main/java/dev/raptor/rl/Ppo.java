@@ -15,8 +15,7 @@ import java.util.function.Consumer;
 /**
  * Proximal policy optimisation (Schulman et al., 2017) of one {@link Teacher}, with generalised
  * advantage estimation. The policy is normal around the actor's output with a learned standard
- * deviation that does not depend on the state. The critic sees, beside the observation, the
- * disturbing force over mass.
+ * deviation that does not depend on the state. The critic sees what the actor sees.
  *
  * <p>The reward is the task's with two changes that make it easier to learn from: the change of
  * action is charged on the actor's output, not on the noise around it, and a termination costs
@@ -28,9 +27,8 @@ import java.util.function.Consumer;
 public final class Ppo {
   private static final float TERMINATION_REWARD = -10;
   private static final float REWARD_SCALE = 0.1f;
-  private static final int CRITIC_ROWS = Environment.TEACHER_ROWS + 3;
-  private static final Mlp CRITIC =
-      Mlp.of(Activation.TANH, Activation.IDENTITY, CRITIC_ROWS, 64, 64, 1);
+  private static final int ROWS = Environment.TEACHER_ROWS;
+  private static final Mlp CRITIC = Mlp.of(Activation.TANH, Activation.IDENTITY, ROWS, 64, 64, 1);
   private static final int ACTIONS = Environment.ACTION_ROWS;
   private static final int TILE = 256;
 
@@ -80,7 +78,6 @@ public final class Ppo {
   private final float[] advantages;
   private final float[] returns;
 
-  private final float[] teacherObservation;
   private final float[] blockObservation;
   private final float[] action;
   private final float[] lastAction;
@@ -90,7 +87,7 @@ public final class Ppo {
   private final double[] episodeReturn;
   private long episodes;
 
-  private final float[] tileObservation = new float[CRITIC_ROWS * TILE];
+  private final float[] tileObservation = new float[ROWS * TILE];
 
   private double endedReturn;
   private double endedLength;
@@ -115,7 +112,7 @@ public final class Ppo {
     criticFlight = CRITIC.workspace(lanes);
 
     int samples = lanes * horizon;
-    observations = new float[samples * CRITIC_ROWS];
+    observations = new float[samples * ROWS];
     actions = new float[samples * ACTIONS];
     logProbabilities = new float[samples];
     values = new float[samples + lanes];
@@ -123,8 +120,7 @@ public final class Ppo {
     ends = new boolean[samples];
     advantages = new float[samples];
     returns = new float[samples];
-    teacherObservation = new float[Environment.TEACHER_ROWS * lanes];
-    blockObservation = new float[CRITIC_ROWS * lanes];
+    blockObservation = new float[ROWS * lanes];
     action = new float[ACTIONS * lanes];
     lastAction = new float[ACTIONS * lanes];
     lastMean = new float[ACTIONS * lanes];
@@ -177,7 +173,7 @@ public final class Ppo {
     endedLength = 0;
     ended = 0;
     for (int t = 0; t < horizon; t++) {
-      observe();
+      Teacher.observe(environment, blockObservation);
       System.arraycopy(
           blockObservation, 0, observations, t * blockObservation.length, blockObservation.length);
       actorFlight.forward(actor, 0, blockObservation, 0);
@@ -187,19 +183,9 @@ public final class Ppo {
       environment.step(action, stepReward, terminated);
       settle(t);
     }
-    observe();
+    Teacher.observe(environment, blockObservation);
     criticFlight.forward(critic, 0, blockObservation, 0);
     System.arraycopy(criticFlight.output(), 0, values, horizon * lanes, lanes);
-  }
-
-  private void observe() {
-    Teacher.observe(environment, teacherObservation);
-    System.arraycopy(teacherObservation, 0, blockObservation, 0, teacherObservation.length);
-    float inverseMass = (float) (1 / quadrotor.quadrotor().massKg());
-    float[] force = environment.simulator().disturbance();
-    for (int i = 0; i < 3 * lanes; i++) {
-      blockObservation[Environment.TEACHER_ROWS * lanes + i] = inverseMass * force[i];
-    }
   }
 
   private void act(int t) {
@@ -237,7 +223,7 @@ public final class Ppo {
           !terminated[lane] && environment.steps(lane) >= Task.training(quadrotor).episodeSteps();
       ends[t * lanes + lane] = terminated[lane] || truncated;
       if (truncated && !bootstrapped) {
-        observe();
+        Teacher.observe(environment, blockObservation);
         criticFlight.forward(critic, 0, blockObservation, 0);
         bootstrapped = true;
       }
@@ -356,8 +342,8 @@ public final class Ppo {
   private void gather(int[] order, int from) {
     for (int i = 0; i < TILE; i++) {
       int sample = order[from + i];
-      int at = sample / lanes * CRITIC_ROWS * lanes + sample % lanes;
-      for (int row = 0; row < CRITIC_ROWS; row++) {
+      int at = sample / lanes * ROWS * lanes + sample % lanes;
+      for (int row = 0; row < ROWS; row++) {
         tileObservation[row * TILE + i] = observations[at + row * lanes];
       }
     }

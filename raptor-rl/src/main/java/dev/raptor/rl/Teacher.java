@@ -7,9 +7,9 @@ import dev.raptor.sim.Quadrotor;
 import java.util.SplittableRandom;
 
 /**
- * A controller for one quadrotor: an MLP {@code 26 → 64 → 64 → 4} whose output is the action, in
+ * A controller for one quadrotor: an MLP {@code 29 → 64 → 64 → 4} whose output is the action, in
  * (-1, 1) by tanh. It sees the teacher's observation (raptor paper, methods): the relative student
- * observation and the rotor speeds.
+ * observation, the rotor speeds, and the disturbing force over mass.
  *
  * @param index of the quadrotor in its draw
  * @param parameters of {@link #ACTOR}; not copied, and not to be changed
@@ -49,20 +49,24 @@ public record Teacher(int index, float[] parameters) {
     return parameters;
   }
 
-  /** Observes for teachers, with position and angular velocity brought to the scale of the rest. */
-  static void observe(Environment environment, float[] out) {
-    observe(environment, NO_OFFSET, out);
-  }
-
-  /** Observes as if every vehicle were further by {@code offset}, three numbers in m. */
+  /**
+   * Observes for teachers, with position and angular velocity brought to the scale of the rest.
+   *
+   * @param offset added to the positions of all lanes, three numbers in m
+   */
   static void observe(Environment environment, float[] offset, float[] out) {
-    environment.observeTeacher(out);
     int lanes = environment.lanes();
+    environment.observeTeacher(out);
     for (int k = 0; k < 3; k++) {
       for (int lane = 0; lane < lanes; lane++) {
         out[k * lanes + lane] = POSITION_SCALE * (out[k * lanes + lane] + offset[k]);
         out[(ANGULAR_VELOCITY + k) * lanes + lane] *= ANGULAR_VELOCITY_SCALE;
       }
     }
+  }
+
+  /** Observes vehicles where they are. */
+  static void observe(Environment environment, float[] out) {
+    observe(environment, NO_OFFSET, out);
   }
 }

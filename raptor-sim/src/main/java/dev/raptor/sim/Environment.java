@@ -24,7 +24,7 @@ public final class Environment {
   public static final int STUDENT_ROWS = 22;
 
   /** Rows of the teacher's observation. */
-  public static final int TEACHER_ROWS = 26;
+  public static final int TEACHER_ROWS = 29;
 
   /** Rows of the action. */
   public static final int ACTION_ROWS = Quadrotor.ROTORS;
@@ -41,6 +41,7 @@ public final class Environment {
   private final int lanes;
   private final Simulator simulator;
   private final Task[] tasks;
+  private final float[] massKg;
   private final float[] reference;
   private final float[] previousAction;
   private final int[] steps;
@@ -68,6 +69,7 @@ public final class Environment {
     this.lanes = lanes;
     simulator = new Simulator(lanes);
     tasks = new Task[lanes];
+    massKg = new float[lanes];
     reference = new float[REFERENCE_ROWS * lanes];
     previousAction = new float[ACTION_ROWS * lanes];
     lastAction = new float[ACTION_ROWS * lanes];
@@ -130,6 +132,7 @@ public final class Environment {
   public void assign(int lane, Quadrotor quadrotor, Task task) {
     simulator.assign(lane, quadrotor);
     tasks[lane] = task;
+    massKg[lane] = (float) quadrotor.massKg();
     start(lane, Reference.hover());
   }
 
@@ -176,8 +179,9 @@ public final class Environment {
   }
 
   /**
-   * Writes what teachers and critics see, [26][lanes]: the student's relative observation, not
-   * clipped, and 2n − 1 of the rotor speeds n (4).
+   * Writes what teachers and critics see, [29][lanes]: the student's relative observation, not
+   * clipped, 2n − 1 of the rotor speeds n (4), and the disturbing force over mass in m/s² (3),
+   * which the paper's teachers see and the released code's do not.
    *
    * @throws IllegalArgumentException if {@code out} has another length
    */
@@ -190,6 +194,79 @@ public final class Environment {
     int to = STUDENT_ROWS * lanes;
     for (int i = 0; i < Quadrotor.ROTORS * lanes; i++) {
       out[to + i] = 2 * s[n + i] - 1;
+    }
+    float[] force = simulator.disturbance();
+    for (int i = 0; i < 3 * lanes; i++) {
+      out[to + Quadrotor.ROTORS * lanes + i] = force[i] / massKg[i % lanes];
+    }
+  }
+
+  /**
+   * The gradient of {@link #observeTeacher}, for a loss whose gradient by the observation is ō:
+   *
+   * <pre>
+   * p̄ += ō_p    v̄ += ō_v    ω̄ += ō_ω    n̄ += 2 ō_n    q̄_k += Σ_ij ō_Rij ∂R_ij/∂q_k
+   * </pre>
+   *
+   * <p>Offsets are those of a block of the given shape within its array. Where the previous action
+   * is still 2n − 1 of the initial rotor speeds, its gradient is not traced to these.
+   *
+   * @param state that was observed, [17][lanes] from {@code stateOffset}
+   * @param observationGradient ō, [26][lanes] from {@code observationOffset}
+   * @param stateGradient to [17][lanes] of which the gradient by the state is added
+   * @param previousActionGradient the gradient by the previous action, [4][lanes], written
+   * @throws IllegalArgumentException if a block is not within its array
+   */
+  public void teacherObservationGradient(
+      float[] state,
+      int stateOffset,
+      float[] observationGradient,
+      int observationOffset,
+      float[] stateGradient,
+      float[] previousActionGradient) {
+    simulator.requireBlock("state", Simulator.STATE_ROWS, state, stateOffset);
+    simulator.requireBlock(
+        "observation gradient", TEACHER_ROWS, observationGradient, observationOffset);
+    simulator.requireBlock("state gradient", Simulator.STATE_ROWS, stateGradient, 0);
+    simulator.requireBlock("previous action gradient", ACTION_ROWS, previousActionGradient, 0);
+    int lanes = this.lanes;
+    float[] g = observationGradient;
+    float[] to = stateGradient;
+    int o = observationOffset;
+    for (int i = 0; i < 3 * lanes; i++) {
+      to[Simulator.PX * lanes + i] += g[o + i];
+      to[Simulator.VX * lanes + i] += g[o + 12 * lanes + i];
+      to[Simulator.WX * lanes + i] += g[o + 15 * lanes + i];
+    }
+    int q = stateOffset + Simulator.QW * lanes;
+    for (int lane = 0; lane < lanes; lane++) {
+      float w = 2 * state[q + lane];
+      float x = 2 * state[q + lanes + lane];
+      float y = 2 * state[q + 2 * lanes + lane];
+      float z = 2 * state[q + 3 * lanes + lane];
+      float xx = -2 * g[o + 3 * lanes + lane];
+      float xy = g[o + 4 * lanes + lane];
+      float xz = g[o + 5 * lanes + lane];
+      float yx = g[o + 6 * lanes + lane];
+      float yy = -2 * g[o + 7 * lanes + lane];
+      float yz = g[o + 8 * lanes + lane];
+      float zx = g[o + 9 * lanes + lane];
+      float zy = g[o + 10 * lanes + lane];
+      float zz = -2 * g[o + 11 * lanes + lane];
+      float aboutX = zy - yz;
+      float aboutY = xz - zx;
+      float aboutZ = yx - xy;
+      float inXy = xy + yx;
+      float inYz = yz + zy;
+      float inZx = zx + xz;
+      to[Simulator.QW * lanes + lane] += x * aboutX + y * aboutY + z * aboutZ;
+      to[Simulator.QX * lanes + lane] += w * aboutX + y * inXy + z * inZx + x * (yy + zz);
+      to[Simulator.QY * lanes + lane] += w * aboutY + x * inXy + z * inYz + y * (xx + zz);
+      to[Simulator.QZ * lanes + lane] += w * aboutZ + x * inZx + y * inYz + z * (xx + yy);
+    }
+    System.arraycopy(g, o + 18 * lanes, previousActionGradient, 0, ACTION_ROWS * lanes);
+    for (int i = 0; i < Quadrotor.ROTORS * lanes; i++) {
+      to[Simulator.N0 * lanes + i] += 2 * g[o + STUDENT_ROWS * lanes + i];
     }
   }
 

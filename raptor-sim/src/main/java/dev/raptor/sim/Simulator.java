@@ -82,25 +82,25 @@ public final class Simulator {
   /** Rows of the disturbance: force in N, world frame, then torque in N m, body frame. */
   public static final int DISTURBANCE_ROWS = 6;
 
-  private static final float DT = (float) STEP_S;
-  private static final float HALF = DT / 2;
-  private static final float SIXTH = DT / 6;
-  private static final float G = (float) GRAVITY_MS2;
-  private static final float LIMIT = (float) BOUND;
+  static final float DT = (float) STEP_S;
+  static final float HALF = DT / 2;
+  static final float SIXTH = DT / 6;
+  static final float G = (float) GRAVITY_MS2;
+  static final float LIMIT = (float) BOUND;
 
   // The constants of one lane lie together, so that a step reads two cache lines of them.
-  private static final int INVERSE_MASS = 0;
-  private static final int C0 = 1;
-  private static final int C1 = 2;
-  private static final int C2 = 3;
-  private static final int RISE_RATE = 4;
-  private static final int FALL_RATE = 5;
-  private static final int ROLL_GAIN = 6;
-  private static final int PITCH_GAIN = 10;
-  private static final int YAW_GAIN = 14;
-  private static final int GYRO = 15;
-  private static final int INVERSE_INERTIA = 18;
-  private static final int CONSTANTS = 21;
+  static final int INVERSE_MASS = 0;
+  static final int C0 = 1;
+  static final int C1 = 2;
+  static final int C2 = 3;
+  static final int RISE_RATE = 4;
+  static final int FALL_RATE = 5;
+  static final int ROLL_GAIN = 6;
+  static final int PITCH_GAIN = 10;
+  static final int YAW_GAIN = 14;
+  static final int GYRO = 15;
+  static final int INVERSE_INERTIA = 18;
+  static final int CONSTANTS = 21;
 
   private final int lanes;
   private final float[] state;
@@ -143,6 +143,11 @@ public final class Simulator {
   /** The disturbance, [{@link #DISTURBANCE_ROWS}][lanes]; live. */
   public float[] disturbance() {
     return disturbance;
+  }
+
+  /** The constants of the vehicles, [lanes][{@link #CONSTANTS}]; live. */
+  float[] constants() {
+    return constants;
   }
 
   /**
@@ -374,7 +379,7 @@ public final class Simulator {
   }
 
   /** NaN stays NaN, so that a broken lane can be told. */
-  private static float clamp(float value, float min, float max) {
+  static float clamp(float value, float min, float max) {
     return value < min ? min : value > max ? max : value;
   }
 
@@ -407,6 +412,14 @@ public final class Simulator {
   void requireLane(int lane) {
     if (lane < 0 || lane >= lanes) {
       throw new IllegalArgumentException("lane is %d, allowed: 0 to %d".formatted(lane, lanes - 1));
+    }
+  }
+
+  void requireBlock(String what, int rows, float[] array, int offset) {
+    if (offset < 0 || offset > array.length - rows * lanes) {
+      throw new IllegalArgumentException(
+          "%s has %d numbers, allowed: %d for each of %d lanes from offset %d"
+              .formatted(what, array.length, rows, lanes, offset));
     }
   }
 }

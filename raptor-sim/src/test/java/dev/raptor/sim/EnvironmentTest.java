@@ -214,6 +214,51 @@ class EnvironmentTest {
     }
   }
 
+  /** The observation is quadratic in the state, so that central differences are exact. */
+  @Test
+  void teacherObservationGradientIsThatOfTheObservation() {
+    Environment environment = new Environment(LANES);
+    SplittableRandom random = RandomStreams.of(3);
+    for (int lane = 0; lane < LANES; lane++) {
+      Quadrotor quadrotor = Quadrotors.named("mrs");
+      environment.assign(lane, quadrotor, Task.platform(quadrotor));
+      environment.reset(lane, random.split(), ReferenceKind.LANGEVIN);
+    }
+    float[] state = environment.simulator().state();
+    float[] history = new float[state.length + 2];
+    System.arraycopy(state, 0, history, 2, state.length);
+    float[] gradient = new float[26 * LANES + 1];
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = (float) random.nextGaussian();
+    }
+    float[] byState = new float[state.length];
+    Arrays.fill(byState, 1);
+    float[] byAction = new float[4 * LANES];
+    Arrays.fill(byAction, 1);
+    environment.teacherObservationGradient(history, 2, gradient, 1, byState, byAction);
+
+    assertThat(byAction)
+        .containsExactly(Arrays.copyOfRange(gradient, 1 + 18 * LANES, 1 + 22 * LANES));
+    float[] up = new float[26 * LANES];
+    float[] down = new float[26 * LANES];
+    for (int i = 0; i < state.length; i++) {
+      state[i] = history[2 + i] + 0.5f;
+      environment.observeTeacher(up);
+      state[i] = history[2 + i] - 0.5f;
+      environment.observeTeacher(down);
+      state[i] = history[2 + i];
+      double expected = 1;
+      for (int k = 0; k < up.length; k++) {
+        expected += gradient[1 + k] * (up[k] - down[k]);
+      }
+      assertThat((double) byState[i]).as("number %d", i).isCloseTo(expected, within(1e-5));
+    }
+    assertThatThrownBy(
+            () ->
+                environment.teacherObservationGradient(history, 3, gradient, 1, byState, byAction))
+        .hasMessageContaining("state has");
+  }
+
   private static void assertSameEpisode(
       Environment alone, Environment crowd, SplittableRandom random) {
     float[] action = new float[4];

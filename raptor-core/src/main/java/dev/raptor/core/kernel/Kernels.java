@@ -3,12 +3,12 @@ package dev.raptor.core.kernel;
 /**
  * The arithmetic that everything else is made of. Two providers implement it, one in plain Java and
  * one on the Vector API, and agree bit for bit: each output is accumulated in one fixed order with
- * {@link Math#fma}, reductions run over sixteen partial sums, and tanh is one rational function.
+ * {@link Math#fma}, reductions run over eight partial sums, and tanh is one rational function.
  *
  * <p>A <em>block</em> is a structure of arrays: {@code features} rows of {@code lanes} numbers, row
  * {@code f} of lane {@code l} at {@code offset + f * lanes + l}. Lanes are vehicles or samples. All
  * arrays are the caller's, nothing is allocated, and offsets and sizes are trusted: the networks
- * above check them once. {@code lanes} may be any number, a multiple of 16 is fastest.
+ * above check them once. {@code lanes} may be any number, a multiple of 16 is fast, of 32 fastest.
  */
 public interface Kernels {
   /** What runs, for people: the provider and its width. */

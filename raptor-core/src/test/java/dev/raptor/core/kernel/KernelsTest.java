@@ -43,9 +43,9 @@ class KernelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 7, 13, 16, 48, 63, 64, 208})
+  @ValueSource(ints = {0, 1, 7, 8, 13, 16, 48, 63, 64, 208, 520, 600})
   void weightGradientAgreesBitForBit(int lanes) {
-    for (int[] shape : new int[][] {{1, 1}, {4, 3}, {6, 7}, {5, 22}, {48, 16}}) {
+    for (int[] shape : new int[][] {{1, 1}, {4, 3}, {6, 7}, {5, 22}, {13, 29}, {48, 16}}) {
       int outputs = shape[0];
       int inputs = shape[1];
       int blocks = 3;

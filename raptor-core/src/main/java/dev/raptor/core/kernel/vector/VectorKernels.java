@@ -3,7 +3,6 @@ package dev.raptor.core.kernel.vector;
 import dev.raptor.core.kernel.Kernels;
 import dev.raptor.core.kernel.ScalarKernels;
 import dev.raptor.core.kernel.Tanh;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -16,12 +15,11 @@ import jdk.incubator.vector.VectorSpecies;
  * within one compiled method, and a vector that crosses a call that is not inlined is boxed.
  */
 public final class VectorKernels implements Kernels {
-  private static final VectorSpecies<Float> SPECIES =
+  static final VectorSpecies<Float> SPECIES =
       FloatVector.SPECIES_PREFERRED.length() > 16
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
-  private static final int V = SPECIES.length();
-  private static final int PARTIAL_SUMS = 16;
+  static final int V = SPECIES.length();
 
   private final ScalarKernels scalar = new ScalarKernels();
 
@@ -47,14 +45,7 @@ public final class VectorKernels implements Kernels {
       float[] y,
       int yo,
       boolean relu) {
-    for (int o = 0; o < outputs; o++) {
-      int row = yo + o * lanes;
-      Arrays.fill(y, row, row + lanes, b[bo + o]);
-    }
-    accumulate(outputs, inputs, lanes, w, wo, inputs, 1, x, xo, y, yo);
-    if (relu) {
-      relu(outputs * lanes, y, yo);
-    }
+    DenseKernels.forward(outputs, inputs, lanes, w, wo, b, bo, x, xo, y, yo, relu);
   }
 
   @Override
@@ -69,225 +60,7 @@ public final class VectorKernels implements Kernels {
       float[] dx,
       int dxo,
       boolean add) {
-    if (!add) {
-      Arrays.fill(dx, dxo, dxo + inputs * lanes, 0);
-    }
-    accumulate(inputs, outputs, lanes, w, wo, 1, inputs, dy, dyo, dx, dxo);
-  }
-
-  /** {@code y[r] += Σ_k a(r, k) x[k]} with {@code a(r, k) = a[ao + r * rs + k * ks]}. */
-  private static void accumulate(
-      int rows,
-      int terms,
-      int lanes,
-      float[] a,
-      int ao,
-      int rs,
-      int ks,
-      float[] x,
-      int xo,
-      float[] y,
-      int yo) {
-    int r = 0;
-    for (; r + 6 <= rows; r += 6) {
-      int l = 0;
-      for (; l + 2 * V <= lanes; l += 2 * V) {
-        six(terms, lanes, a, ao + r * rs, rs, ks, x, xo + l, y, yo + r * lanes + l);
-      }
-      rest(6, terms, lanes, l, a, ao + r * rs, rs, ks, x, xo, y, yo + r * lanes);
-    }
-    for (; r + 4 <= rows; r += 4) {
-      int l = 0;
-      for (; l + 2 * V <= lanes; l += 2 * V) {
-        four(terms, lanes, a, ao + r * rs, rs, ks, x, xo + l, y, yo + r * lanes + l);
-      }
-      rest(4, terms, lanes, l, a, ao + r * rs, rs, ks, x, xo, y, yo + r * lanes);
-    }
-    rest(rows - r, terms, lanes, 0, a, ao + r * rs, rs, ks, x, xo, y, yo + r * lanes);
-  }
-
-  /** Six rows by two vectors: twelve sums, two inputs and a weight fill sixteen registers. */
-  private static void six(
-      int terms,
-      int lanes,
-      float[] a,
-      int ao,
-      int rs,
-      int ks,
-      float[] x,
-      int xo,
-      float[] y,
-      int yo) {
-    int y1 = yo + lanes;
-    int y2 = y1 + lanes;
-    int y3 = y2 + lanes;
-    int y4 = y3 + lanes;
-    int y5 = y4 + lanes;
-    FloatVector s00 = FloatVector.fromArray(SPECIES, y, yo);
-    FloatVector s01 = FloatVector.fromArray(SPECIES, y, yo + V);
-    FloatVector s10 = FloatVector.fromArray(SPECIES, y, y1);
-    FloatVector s11 = FloatVector.fromArray(SPECIES, y, y1 + V);
-    FloatVector s20 = FloatVector.fromArray(SPECIES, y, y2);
-    FloatVector s21 = FloatVector.fromArray(SPECIES, y, y2 + V);
-    FloatVector s30 = FloatVector.fromArray(SPECIES, y, y3);
-    FloatVector s31 = FloatVector.fromArray(SPECIES, y, y3 + V);
-    FloatVector s40 = FloatVector.fromArray(SPECIES, y, y4);
-    FloatVector s41 = FloatVector.fromArray(SPECIES, y, y4 + V);
-    FloatVector s50 = FloatVector.fromArray(SPECIES, y, y5);
-    FloatVector s51 = FloatVector.fromArray(SPECIES, y, y5 + V);
-    for (int k = 0, at = ao, xi = xo; k < terms; k++, at += ks, xi += lanes) {
-      FloatVector x0 = FloatVector.fromArray(SPECIES, x, xi);
-      FloatVector x1 = FloatVector.fromArray(SPECIES, x, xi + V);
-      FloatVector w = FloatVector.broadcast(SPECIES, a[at]);
-      s00 = w.fma(x0, s00);
-      s01 = w.fma(x1, s01);
-      w = FloatVector.broadcast(SPECIES, a[at + rs]);
-      s10 = w.fma(x0, s10);
-      s11 = w.fma(x1, s11);
-      w = FloatVector.broadcast(SPECIES, a[at + 2 * rs]);
-      s20 = w.fma(x0, s20);
-      s21 = w.fma(x1, s21);
-      w = FloatVector.broadcast(SPECIES, a[at + 3 * rs]);
-      s30 = w.fma(x0, s30);
-      s31 = w.fma(x1, s31);
-      w = FloatVector.broadcast(SPECIES, a[at + 4 * rs]);
-      s40 = w.fma(x0, s40);
-      s41 = w.fma(x1, s41);
-      w = FloatVector.broadcast(SPECIES, a[at + 5 * rs]);
-      s50 = w.fma(x0, s50);
-      s51 = w.fma(x1, s51);
-    }
-    s00.intoArray(y, yo);
-    s01.intoArray(y, yo + V);
-    s10.intoArray(y, y1);
-    s11.intoArray(y, y1 + V);
-    s20.intoArray(y, y2);
-    s21.intoArray(y, y2 + V);
-    s30.intoArray(y, y3);
-    s31.intoArray(y, y3 + V);
-    s40.intoArray(y, y4);
-    s41.intoArray(y, y4 + V);
-    s50.intoArray(y, y5);
-    s51.intoArray(y, y5 + V);
-  }
-
-  private static void four(
-      int terms,
-      int lanes,
-      float[] a,
-      int ao,
-      int rs,
-      int ks,
-      float[] x,
-      int xo,
-      float[] y,
-      int yo) {
-    int y1 = yo + lanes;
-    int y2 = y1 + lanes;
-    int y3 = y2 + lanes;
-    FloatVector s00 = FloatVector.fromArray(SPECIES, y, yo);
-    FloatVector s01 = FloatVector.fromArray(SPECIES, y, yo + V);
-    FloatVector s10 = FloatVector.fromArray(SPECIES, y, y1);
-    FloatVector s11 = FloatVector.fromArray(SPECIES, y, y1 + V);
-    FloatVector s20 = FloatVector.fromArray(SPECIES, y, y2);
-    FloatVector s21 = FloatVector.fromArray(SPECIES, y, y2 + V);
-    FloatVector s30 = FloatVector.fromArray(SPECIES, y, y3);
-    FloatVector s31 = FloatVector.fromArray(SPECIES, y, y3 + V);
-    for (int k = 0, at = ao, xi = xo; k < terms; k++, at += ks, xi += lanes) {
-      FloatVector x0 = FloatVector.fromArray(SPECIES, x, xi);
-      FloatVector x1 = FloatVector.fromArray(SPECIES, x, xi + V);
-      FloatVector w = FloatVector.broadcast(SPECIES, a[at]);
-      s00 = w.fma(x0, s00);
-      s01 = w.fma(x1, s01);
-      w = FloatVector.broadcast(SPECIES, a[at + rs]);
-      s10 = w.fma(x0, s10);
-      s11 = w.fma(x1, s11);
-      w = FloatVector.broadcast(SPECIES, a[at + 2 * rs]);
-      s20 = w.fma(x0, s20);
-      s21 = w.fma(x1, s21);
-      w = FloatVector.broadcast(SPECIES, a[at + 3 * rs]);
-      s30 = w.fma(x0, s30);
-      s31 = w.fma(x1, s31);
-    }
-    s00.intoArray(y, yo);
-    s01.intoArray(y, yo + V);
-    s10.intoArray(y, y1);
-    s11.intoArray(y, y1 + V);
-    s20.intoArray(y, y2);
-    s21.intoArray(y, y2 + V);
-    s30.intoArray(y, y3);
-    s31.intoArray(y, y3 + V);
-  }
-
-  /** The rows one by one from lane {@code from} on, the last few lanes without vectors. */
-  private static void rest(
-      int rows,
-      int terms,
-      int lanes,
-      int from,
-      float[] a,
-      int ao,
-      int rs,
-      int ks,
-      float[] x,
-      int xo,
-      float[] y,
-      int yo) {
-    for (int r = 0; r < rows; r++) {
-      int l = from;
-      for (; l + 4 * V <= lanes; l += 4 * V) {
-        wide(terms, lanes, a, ao + r * rs, ks, x, xo + l, y, yo + r * lanes + l);
-      }
-      for (; l + V <= lanes; l += V) {
-        one(terms, lanes, a, ao + r * rs, ks, x, xo + l, y, yo + r * lanes + l);
-      }
-      for (; l < lanes; l++) {
-        float sum = y[yo + r * lanes + l];
-        for (int k = 0; k < terms; k++) {
-          sum = Math.fma(a[ao + r * rs + k * ks], x[xo + k * lanes + l], sum);
-        }
-        y[yo + r * lanes + l] = sum;
-      }
-    }
-  }
-
-  private static void wide(
-      int terms, int lanes, float[] a, int ao, int ks, float[] x, int xo, float[] y, int yo) {
-    FloatVector s0 = FloatVector.fromArray(SPECIES, y, yo);
-    FloatVector s1 = FloatVector.fromArray(SPECIES, y, yo + V);
-    FloatVector s2 = FloatVector.fromArray(SPECIES, y, yo + 2 * V);
-    FloatVector s3 = FloatVector.fromArray(SPECIES, y, yo + 3 * V);
-    for (int k = 0, at = ao, xi = xo; k < terms; k++, at += ks, xi += lanes) {
-      FloatVector w = FloatVector.broadcast(SPECIES, a[at]);
-      s0 = w.fma(FloatVector.fromArray(SPECIES, x, xi), s0);
-      s1 = w.fma(FloatVector.fromArray(SPECIES, x, xi + V), s1);
-      s2 = w.fma(FloatVector.fromArray(SPECIES, x, xi + 2 * V), s2);
-      s3 = w.fma(FloatVector.fromArray(SPECIES, x, xi + 3 * V), s3);
-    }
-    s0.intoArray(y, yo);
-    s1.intoArray(y, yo + V);
-    s2.intoArray(y, yo + 2 * V);
-    s3.intoArray(y, yo + 3 * V);
-  }
-
-  private static void one(
-      int terms, int lanes, float[] a, int ao, int ks, float[] x, int xo, float[] y, int yo) {
-    FloatVector s = FloatVector.fromArray(SPECIES, y, yo);
-    for (int k = 0, at = ao, xi = xo; k < terms; k++, at += ks, xi += lanes) {
-      s = FloatVector.broadcast(SPECIES, a[at]).fma(FloatVector.fromArray(SPECIES, x, xi), s);
-    }
-    s.intoArray(y, yo);
-  }
-
-  private static void relu(int n, float[] y, int yo) {
-    int i = 0;
-    for (; i + V <= n; i += V) {
-      FloatVector v = FloatVector.fromArray(SPECIES, y, yo + i);
-      v.blend(0f, v.compare(VectorOperators.LT, 0f)).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = y[yo + i] < 0 ? 0 : y[yo + i];
-    }
+    DenseKernels.inputGradient(outputs, inputs, lanes, w, wo, dy, dyo, dx, dxo, add);
   }
 
   @Override
@@ -306,165 +79,13 @@ public final class VectorKernels implements Kernels {
       int dwo,
       float[] db,
       int dbo) {
-    if (lanes % PARTIAL_SUMS != 0) {
+    if (lanes % ScalarKernels.PARTIAL_SUMS != 0) {
       scalar.denseWeightGradient(
           outputs, inputs, lanes, blocks, dy, dyo, dyStride, x, xo, xStride, dw, dwo, db, dbo);
       return;
     }
-    float[] sums = new float[8 * PARTIAL_SUMS];
-    int o = 0;
-    for (; o + 4 <= outputs; o += 4) {
-      int i = 0;
-      for (; i + 2 <= inputs; i += 2) {
-        for (int part = 0; part < PARTIAL_SUMS; part += V) {
-          fourByTwo(
-              part, lanes, blocks, dy, dyo + o * lanes, dyStride, x, xo + i * lanes, xStride, sums);
-        }
-        for (int s = 0; s < 8; s++) {
-          dw[dwo + (o + s / 2) * inputs + i + s % 2] += ScalarKernels.sum(sums, s * PARTIAL_SUMS);
-        }
-      }
-      for (; i < inputs; i++) {
-        weightGradients(
-            4, o, i, inputs, lanes, blocks, dy, dyo, dyStride, x, xo, xStride, dw, dwo, sums);
-      }
-    }
-    for (int i = 0; i < inputs; i++) {
-      weightGradients(
-          outputs - o,
-          o,
-          i,
-          inputs,
-          lanes,
-          blocks,
-          dy,
-          dyo,
-          dyStride,
-          x,
-          xo,
-          xStride,
-          dw,
-          dwo,
-          sums);
-    }
-    for (o = 0; o < outputs; o++) {
-      for (int part = 0; part < PARTIAL_SUMS; part += V) {
-        total(part, lanes, blocks, dy, dyo + o * lanes, dyStride, sums);
-      }
-      db[dbo + o] += ScalarKernels.sum(sums, 0);
-    }
-  }
-
-  /** Eight sums of products over the lanes congruent to {@code part, part + V) modulo 16. */
-  private static void fourByTwo(
-      int part,
-      int lanes,
-      int blocks,
-      float[] dy,
-      int dyo,
-      int dyStride,
-      float[] x,
-      int xo,
-      int xStride,
-      float[] sums) {
-    FloatVector s00 = FloatVector.zero(SPECIES);
-    FloatVector s01 = FloatVector.zero(SPECIES);
-    FloatVector s10 = FloatVector.zero(SPECIES);
-    FloatVector s11 = FloatVector.zero(SPECIES);
-    FloatVector s20 = FloatVector.zero(SPECIES);
-    FloatVector s21 = FloatVector.zero(SPECIES);
-    FloatVector s30 = FloatVector.zero(SPECIES);
-    FloatVector s31 = FloatVector.zero(SPECIES);
-    for (int t = 0; t < blocks; t++) {
-      int a = dyo + t * dyStride + part;
-      int c = xo + t * xStride + part;
-      for (int l = 0; l < lanes; l += PARTIAL_SUMS) {
-        FloatVector x0 = FloatVector.fromArray(SPECIES, x, c + l);
-        FloatVector x1 = FloatVector.fromArray(SPECIES, x, c + lanes + l);
-        FloatVector d = FloatVector.fromArray(SPECIES, dy, a + l);
-        s00 = d.fma(x0, s00);
-        s01 = d.fma(x1, s01);
-        d = FloatVector.fromArray(SPECIES, dy, a + lanes + l);
-        s10 = d.fma(x0, s10);
-        s11 = d.fma(x1, s11);
-        d = FloatVector.fromArray(SPECIES, dy, a + 2 * lanes + l);
-        s20 = d.fma(x0, s20);
-        s21 = d.fma(x1, s21);
-        d = FloatVector.fromArray(SPECIES, dy, a + 3 * lanes + l);
-        s30 = d.fma(x0, s30);
-        s31 = d.fma(x1, s31);
-      }
-    }
-    s00.intoArray(sums, part);
-    s01.intoArray(sums, PARTIAL_SUMS + part);
-    s10.intoArray(sums, 2 * PARTIAL_SUMS + part);
-    s11.intoArray(sums, 3 * PARTIAL_SUMS + part);
-    s20.intoArray(sums, 4 * PARTIAL_SUMS + part);
-    s21.intoArray(sums, 5 * PARTIAL_SUMS + part);
-    s30.intoArray(sums, 6 * PARTIAL_SUMS + part);
-    s31.intoArray(sums, 7 * PARTIAL_SUMS + part);
-  }
-
-  /** The weights between input {@code i} and {@code rows} outputs from {@code o} on, one by one. */
-  private static void weightGradients(
-      int rows,
-      int o,
-      int i,
-      int inputs,
-      int lanes,
-      int blocks,
-      float[] dy,
-      int dyo,
-      int dyStride,
-      float[] x,
-      int xo,
-      int xStride,
-      float[] dw,
-      int dwo,
-      float[] sums) {
-    for (int r = o; r < o + rows; r++) {
-      for (int part = 0; part < PARTIAL_SUMS; part += V) {
-        product(
-            part, lanes, blocks, dy, dyo + r * lanes, dyStride, x, xo + i * lanes, xStride, sums);
-      }
-      dw[dwo + r * inputs + i] += ScalarKernels.sum(sums, 0);
-    }
-  }
-
-  private static void product(
-      int part,
-      int lanes,
-      int blocks,
-      float[] dy,
-      int dyo,
-      int dyStride,
-      float[] x,
-      int xo,
-      int xStride,
-      float[] sums) {
-    FloatVector s = FloatVector.zero(SPECIES);
-    for (int t = 0; t < blocks; t++) {
-      int a = dyo + t * dyStride + part;
-      int c = xo + t * xStride + part;
-      for (int l = 0; l < lanes; l += PARTIAL_SUMS) {
-        s =
-            FloatVector.fromArray(SPECIES, dy, a + l)
-                .fma(FloatVector.fromArray(SPECIES, x, c + l), s);
-      }
-    }
-    s.intoArray(sums, part);
-  }
-
-  private static void total(
-      int part, int lanes, int blocks, float[] dy, int dyo, int dyStride, float[] sums) {
-    FloatVector s = FloatVector.zero(SPECIES);
-    for (int t = 0; t < blocks; t++) {
-      int a = dyo + t * dyStride + part;
-      for (int l = 0; l < lanes; l += PARTIAL_SUMS) {
-        s = s.add(FloatVector.fromArray(SPECIES, dy, a + l));
-      }
-    }
-    s.intoArray(sums, part);
+    WeightGradients.add(
+        outputs, inputs, lanes, blocks, dy, dyo, dyStride, x, xo, xStride, dw, dwo, db, dbo);
   }
 
   @Override
