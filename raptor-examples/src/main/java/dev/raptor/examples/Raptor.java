@@ -36,6 +36,8 @@ public final class Raptor implements Runnable {
   public static void main(String[] arguments) {
     // jHDF logs, and would complain that nobody listens.
     System.setProperty("slf4j.internal.verbosity", "ERROR");
+    // A note of the library, such as which kernels it chose, is one line.
+    System.setProperty("java.util.logging.SimpleFormatter.format", "raptor: %5$s%n");
     // Figures look the same everywhere.
     Locale.setDefault(Locale.ROOT);
     System.exit(commandLine().execute(arguments));
