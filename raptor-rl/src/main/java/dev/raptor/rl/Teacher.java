@@ -1,5 +1,6 @@
 package dev.raptor.rl;
 
+import dev.raptor.core.Observation;
 import dev.raptor.core.network.Activation;
 import dev.raptor.core.network.Mlp;
 import dev.raptor.sim.Environment;
@@ -21,7 +22,6 @@ public record Teacher(int index, float[] parameters) {
 
   private static final float POSITION_SCALE = 2;
   private static final float ANGULAR_VELOCITY_SCALE = 0.3f;
-  private static final int ANGULAR_VELOCITY = 15;
   private static final float[] NO_OFFSET = new float[3];
 
   /** Checks the number of parameters. */
@@ -60,7 +60,7 @@ public record Teacher(int index, float[] parameters) {
     for (int k = 0; k < 3; k++) {
       for (int lane = 0; lane < lanes; lane++) {
         out[k * lanes + lane] = POSITION_SCALE * (out[k * lanes + lane] + offset[k]);
-        out[(ANGULAR_VELOCITY + k) * lanes + lane] *= ANGULAR_VELOCITY_SCALE;
+        out[(Observation.ANGULAR_VELOCITY + k) * lanes + lane] *= ANGULAR_VELOCITY_SCALE;
       }
     }
   }
@@ -68,5 +68,13 @@ public record Teacher(int index, float[] parameters) {
   /** Observes vehicles where they are. */
   static void observe(Environment environment, float[] out) {
     observe(environment, NO_OFFSET, out);
+  }
+
+  /** Turns the gradient by what {@link #observe} wrote, in place, into that by what it read. */
+  static void observationGradient(int lanes, float[] gradient) {
+    for (int i = 0; i < 3 * lanes; i++) {
+      gradient[i] *= POSITION_SCALE;
+      gradient[Observation.ANGULAR_VELOCITY * lanes + i] *= ANGULAR_VELOCITY_SCALE;
+    }
   }
 }

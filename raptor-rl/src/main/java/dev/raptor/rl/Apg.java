@@ -1,0 +1,346 @@
+package dev.raptor.rl;
+
+import dev.raptor.core.Observation;
+import dev.raptor.core.RandomStreams;
+import dev.raptor.core.network.Adam;
+import dev.raptor.core.network.Mlp;
+import dev.raptor.sim.Environment;
+import dev.raptor.sim.QuadrotorDistribution;
+import dev.raptor.sim.ReferenceKind;
+import dev.raptor.sim.SampledQuadrotor;
+import dev.raptor.sim.Simulator;
+import dev.raptor.sim.SimulatorGradient;
+import dev.raptor.sim.Task;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.DoubleConsumer;
+
+/**
+ * Teachers by the analytic policy gradient: the cost of a flight is differentiated through policy
+ * and physics, step by step backwards, and the actor descends. There is no critic and no
+ * exploration. The cost of a step, with |x|ε = √(|x|² + ε²) and relu(x) = max(0, x), is
+ *
+ * <pre>
+ *   |p - p_ref|ε + 0.3 |q_z|ε + |a - a_before|ε + 0.05 |v - v_ref|ε
+ *     + 10 Σ relu(|v_i| - 1.5)² + 0.01 Σ relu(|ω_i| - 15)² + 10 Σ relu(|p_i| - 0.85 P)²
+ * </pre>
+ *
+ * with P the termination radius in m: the task's reward, and slopes that lead away from its limits.
+ *
+ * <p>Trains on one thread; the same arguments give the same bits.
+ */
+final class Apg {
+  private static final float EPSILON = 0.01f;
+  private static final float YAW_WEIGHT = 0.3f;
+  private static final float SPEED_WEIGHT = 0.05f;
+  private static final float SPEED_LIMIT_MS = 1.5f;
+  private static final float RATE_LIMIT_RADS = 15;
+  private static final float POSITION_LIMIT_SHARE = 0.85f;
+  private static final float BARRIER = 10;
+  private static final float RATE_BARRIER = 0.01f;
+  private static final int WARM_UP = 10;
+  private static final int EPISODE_STEPS = 500;
+  private static final int POOL = 4000;
+
+  /** Vehicles for the generic teacher come from a draw of their own. */
+  private static final long POOL_SEED_OFFSET = 31_337;
+
+  /** Standard deviations at noise 1: position and velocity in m and m/s, and so on. */
+  private static final float[] NOISE = noise();
+
+  private final ApgConfig config;
+  private final Mlp actor;
+  private final float[] parameters;
+  private final List<SampledQuadrotor> vehicles;
+  private final long seed;
+  private final int lanes;
+  private final int rows;
+  private final SplittableRandom random;
+
+  private final Environment environment;
+  private final SimulatorGradient physics;
+  private final Mlp.Workspace workspace;
+  private final Adam adam;
+  private final float[] gradient;
+
+  private final int[] vehicle;
+  private final int[] age;
+  private long episodes;
+  private final float[] limitM;
+
+  private final float[] states;
+  private final float[] observations;
+  private final float[] actions;
+  private final float[] costGradients;
+  private final boolean[] cuts;
+
+  private final float[] seen;
+  private final float[] action;
+  private final float[] reward;
+  private final boolean[] terminated;
+  private final float[] stateGradient;
+  private final float[] actionGradient;
+  private final float[] previousGradient;
+  private final float[] changeGradient;
+  private final float[] observationGradient;
+  private double cost;
+
+  private Apg(
+      Mlp actor,
+      float[] parameters,
+      List<SampledQuadrotor> vehicles,
+      ApgConfig config,
+      long seed,
+      long stream) {
+    this.actor = actor;
+    this.parameters = parameters;
+    this.vehicles = vehicles;
+    this.config = config;
+    this.seed = seed;
+    lanes = config.environments();
+    rows = actor.inputs();
+    random = RandomStreams.of(seed, 5, stream);
+    environment = new Environment(lanes);
+    workspace = actor.workspace(lanes);
+    adam = new Adam(parameters.length, 1e-8f);
+    gradient = new float[parameters.length];
+    vehicle = new int[lanes];
+    age = new int[lanes];
+    limitM = new float[lanes];
+    int window = config.window();
+    states = new float[window * Simulator.STATE_ROWS * lanes];
+    observations = new float[window * rows * lanes];
+    actions = new float[window * 4 * lanes];
+    costGradients = new float[window * Simulator.STATE_ROWS * lanes];
+    cuts = new boolean[window * lanes];
+    seen = new float[Environment.TEACHER_ROWS * lanes];
+    action = new float[4 * lanes];
+    reward = new float[lanes];
+    terminated = new boolean[lanes];
+    stateGradient = new float[Simulator.STATE_ROWS * lanes];
+    actionGradient = new float[4 * lanes];
+    previousGradient = new float[4 * lanes];
+    changeGradient = new float[4 * lanes];
+    observationGradient = new float[rows * lanes];
+    for (int lane = 0; lane < lanes; lane++) {
+      beginVehicle(lane);
+      // Ages apart, so that not all lanes begin anew at once.
+      age[lane] = lane * window % EPISODE_STEPS;
+    }
+    physics = new SimulatorGradient(environment.simulator());
+  }
+
+  /**
+   * Trains one actor for the whole distribution; its vehicles are none of those of {@code seed}.
+   */
+  static GenericTeacher trainGeneric(ApgConfig config, long seed, DoubleConsumer listener) {
+    List<SampledQuadrotor> pool = QuadrotorDistribution.sample(seed + POOL_SEED_OFFSET, POOL);
+    float[] parameters = new float[GenericTeacher.ACTOR.parameterCount()];
+    GenericTeacher.ACTOR.initialiseOrthogonal(parameters, 1.4f, 0.01f, RandomStreams.of(seed, 6));
+    new Apg(GenericTeacher.ACTOR, parameters, pool, config, seed, -1).run(listener);
+    return new GenericTeacher(parameters);
+  }
+
+  /** Tunes the generic teacher to one vehicle. */
+  static Teacher tune(
+      GenericTeacher generic, SampledQuadrotor quadrotor, ApgConfig config, long seed) {
+    Teacher start = generic.teacherOf(quadrotor.index(), quadrotor.quadrotor());
+    new Apg(Teacher.ACTOR, start.parameters(), List.of(quadrotor), config, seed, quadrotor.index())
+        .run(share -> {});
+    return start;
+  }
+
+  /** The listener is told the mean cost of a step after every update. */
+  private void run(DoubleConsumer listener) {
+    for (int i = 0; i < config.updates(); i++) {
+      fly();
+      Arrays.fill(gradient, 0);
+      differentiate();
+      Adam.clip(gradient, config.maxGradientNorm());
+      double cosine = 0.5 * (1 + Math.cos(Math.PI * i / config.updates()));
+      double warmUp = Math.min(1, (i + 1.0) / WARM_UP);
+      adam.update(parameters, gradient, (float) (config.learningRate() * cosine * warmUp));
+      listener.accept(cost / (config.window() * lanes));
+    }
+  }
+
+  private void beginVehicle(int lane) {
+    vehicle[lane] = random.nextInt(vehicles.size());
+    SampledQuadrotor sampled = vehicles.get(vehicle[lane]);
+    Task task = Task.training(sampled);
+    limitM[lane] = (float) (POSITION_LIMIT_SHARE * task.terminationPositionM());
+    environment.assign(lane, sampled.quadrotor(), task);
+    if (rows > Environment.TEACHER_ROWS) {
+      float[] features = GenericTeacher.features(sampled.quadrotor());
+      for (int t = 0; t < config.window(); t++) {
+        for (int i = 0; i < features.length; i++) {
+          observations[(t * rows + Environment.TEACHER_ROWS + i) * lanes + lane] = features[i];
+        }
+      }
+    }
+    beginEpisode(lane);
+  }
+
+  private void beginEpisode(int lane) {
+    age[lane] = 0;
+    SplittableRandom episode =
+        RandomStreams.of(seed, 7, vehicles.get(vehicle[lane]).index(), episodes++);
+    boolean langevin = episode.nextFloat() < config.langevinShare();
+    environment.reset(lane, episode, langevin ? ReferenceKind.LANGEVIN : ReferenceKind.HOVER);
+  }
+
+  private void fly() {
+    // A vehicle may change between windows only: the gradient knows but the present one.
+    for (int lane = 0; lane < lanes; lane++) {
+      if (age[lane] >= EPISODE_STEPS) {
+        beginVehicle(lane);
+      }
+    }
+    cost = 0;
+    Arrays.fill(cuts, false);
+    float[] state = environment.simulator().state();
+    for (int t = 0; t < config.window(); t++) {
+      System.arraycopy(state, 0, states, t * state.length, state.length);
+      Teacher.observe(environment, seen);
+      int at = t * rows * lanes;
+      addNoise(at);
+      workspace.forward(parameters, 0, observations, at);
+      System.arraycopy(workspace.output(), 0, action, 0, action.length);
+      System.arraycopy(action, 0, actions, t * action.length, action.length);
+      environment.step(action, reward, terminated);
+      charge(t);
+      for (int lane = 0; lane < lanes; lane++) {
+        age[lane]++;
+        if (terminated[lane]) {
+          cuts[t * lanes + lane] = true;
+          beginEpisode(lane);
+        }
+      }
+    }
+  }
+
+  private void addNoise(int at) {
+    for (int row = 0; row < Environment.TEACHER_ROWS; row++) {
+      float std = config.observationNoise() * NOISE[row];
+      for (int lane = 0; lane < lanes; lane++) {
+        int i = row * lanes + lane;
+        observations[at + i] = std > 0 ? seen[i] + std * (float) random.nextGaussian() : seen[i];
+      }
+    }
+  }
+
+  private static float[] noise() {
+    float[] noise = new float[Environment.TEACHER_ROWS];
+    Arrays.fill(noise, 0, 3, 0.02f);
+    Arrays.fill(noise, 3, 12, 0.01f);
+    Arrays.fill(noise, 12, 15, 0.05f);
+    Arrays.fill(noise, 15, 18, 0.03f);
+    return noise;
+  }
+
+  /** The cost of the state after step t, and its gradient. */
+  private void charge(int t) {
+    float[] state = environment.simulator().state();
+    float[] reference = environment.reference();
+    int at = t * Simulator.STATE_ROWS * lanes;
+    for (int lane = 0; lane < lanes; lane++) {
+      norm(state, Simulator.PX, reference, 0, lane, 1, at);
+      norm(state, Simulator.VX, reference, 3, lane, SPEED_WEIGHT, at);
+      float qz = state[Simulator.QZ * lanes + lane];
+      float yaw = (float) Math.sqrt(qz * qz + EPSILON * EPSILON);
+      cost += YAW_WEIGHT * yaw;
+      costGradients[at + Simulator.QZ * lanes + lane] = YAW_WEIGHT * qz / yaw;
+      barrier(state, Simulator.PX, lane, limitM[lane], BARRIER, at);
+      barrier(state, Simulator.VX, lane, SPEED_LIMIT_MS, BARRIER, at);
+      for (int k = 0; k < 3; k++) {
+        costGradients[at + (Simulator.WX + k) * lanes + lane] = 0;
+      }
+      barrier(state, Simulator.WX, lane, RATE_LIMIT_RADS, RATE_BARRIER, at);
+    }
+  }
+
+  private void norm(
+      float[] state, int row, float[] reference, int referenceRow, int lane, float weight, int at) {
+    float squares = EPSILON * EPSILON;
+    for (int k = 0; k < 3; k++) {
+      float error = state[(row + k) * lanes + lane] - reference[(referenceRow + k) * lanes + lane];
+      squares += error * error;
+    }
+    float norm = (float) Math.sqrt(squares);
+    cost += weight * norm;
+    for (int k = 0; k < 3; k++) {
+      float error = state[(row + k) * lanes + lane] - reference[(referenceRow + k) * lanes + lane];
+      costGradients[at + (row + k) * lanes + lane] = weight * error / norm;
+    }
+  }
+
+  private void barrier(float[] state, int row, int lane, float limit, float weight, int at) {
+    for (int k = 0; k < 3; k++) {
+      float value = state[(row + k) * lanes + lane];
+      float excess = Math.abs(value) - limit;
+      if (excess > 0) {
+        cost += weight * excess * excess;
+        costGradients[at + (row + k) * lanes + lane] += 2 * weight * excess * Math.signum(value);
+      }
+    }
+  }
+
+  private void differentiate() {
+    float scale = 1f / (config.window() * lanes);
+    Arrays.fill(stateGradient, 0);
+    Arrays.fill(previousGradient, 0);
+    for (int t = config.window() - 1; t >= 0; t--) {
+      int stateAt = t * stateGradient.length;
+      int observationAt = t * rows * lanes;
+      for (int lane = 0; lane < lanes; lane++) {
+        float kept = cuts[t * lanes + lane] ? 0 : config.discount();
+        for (int row = 0; row < Simulator.STATE_ROWS; row++) {
+          int i = row * lanes + lane;
+          stateGradient[i] = kept * stateGradient[i] + scale * costGradients[stateAt + i];
+        }
+        for (int i = lane; i < 4 * lanes; i += lanes) {
+          actionGradient[i] = kept * previousGradient[i];
+        }
+      }
+      chargeChange(t, scale);
+      physics.backward(
+          states,
+          stateAt,
+          actions,
+          t * action.length,
+          stateGradient,
+          stateGradient,
+          actionGradient);
+      workspace.forward(parameters, 0, observations, observationAt);
+      System.arraycopy(actionGradient, 0, workspace.outputGradient(), 0, actionGradient.length);
+      workspace.backward(
+          parameters, 0, observations, observationAt, gradient, 0, observationGradient);
+      Teacher.observationGradient(lanes, observationGradient);
+      environment.teacherObservationGradient(
+          states, stateAt, observationGradient, 0, stateGradient, previousGradient);
+      for (int i = 0; i < 4 * lanes; i++) {
+        previousGradient[i] -= changeGradient[i];
+      }
+    }
+  }
+
+  /** The cost of the change of action at step t, and its gradient by the action. */
+  private void chargeChange(int t, float scale) {
+    int previous = (t * rows + Observation.PREVIOUS_ACTION) * lanes;
+    int now = t * action.length;
+    for (int lane = 0; lane < lanes; lane++) {
+      float squares = EPSILON * EPSILON;
+      for (int i = lane; i < 4 * lanes; i += lanes) {
+        float change = actions[now + i] - observations[previous + i];
+        squares += change * change;
+      }
+      float norm = (float) Math.sqrt(squares);
+      for (int i = lane; i < 4 * lanes; i += lanes) {
+        float change = actions[now + i] - observations[previous + i];
+        changeGradient[i] = scale * change / norm;
+        actionGradient[i] += changeGradient[i];
+      }
+    }
+  }
+}
