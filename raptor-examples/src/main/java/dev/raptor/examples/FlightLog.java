@@ -110,7 +110,7 @@ record FlightLog(double[] start, double[] forceN, List<double[]> actions) {
     for (String name : ACTION_COLUMNS) {
       if (!header.contains(name)) {
         throw new IllegalArgumentException(
-            "column '%s' is missing, needed: %s"
+            "column '%s' is missing, allowed: a log that has %s"
                 .formatted(name, String.join(", ", ACTION_COLUMNS)));
       }
     }

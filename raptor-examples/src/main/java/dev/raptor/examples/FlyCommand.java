@@ -62,7 +62,11 @@ final class FlyCommand implements Callable<Integer> {
   @Option(
       names = "--reference",
       defaultValue = "hover",
-      description = "What to follow: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not given.")
+      paramLabel = "ROUTE",
+      converter = Route.Converter.class,
+      description =
+          "What to follow: hover, langevin (a random walk) or figure-eight (2 m by 1 m in 10 s);"
+              + " ${DEFAULT-VALUE} if not given.")
   private Route route;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures for machines.")
@@ -81,6 +85,9 @@ final class FlyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int steps = steps();
+    FileArgument.output(html);
+    FileArgument.output(svg);
+    FileArgument.output(json);
     List<Quadrotor> vehicles = vehicles();
     Policy policy = policyOption.load();
     List<Flight> flights = new ArrayList<>();
@@ -127,7 +134,7 @@ final class FlyCommand implements Callable<Integer> {
   private List<Quadrotor> vehicles() throws IOException {
     List<Quadrotor> vehicles = new ArrayList<>();
     for (Path quad : quads) {
-      vehicles.add(QuadrotorFile.read(quad));
+      vehicles.add(QuadrotorFile.read(FileArgument.input(quad)));
     }
     for (String name : platforms) {
       if (name.equals("all")) {

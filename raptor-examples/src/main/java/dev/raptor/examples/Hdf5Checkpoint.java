@@ -9,13 +9,10 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
-import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -62,25 +59,18 @@ public record Hdf5Checkpoint(String name, String meta, float[] parameters, Polic
    *     what was found and what is allowed
    */
   public static Hdf5Checkpoint read(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      throw new NoSuchFileException(file.toString());
-    }
-    if (!Files.isReadable(file)) {
-      throw new AccessDeniedException(file.toString());
-    }
-    if (!Files.isRegularFile(file)) {
-      throw new IllegalArgumentException(file + ": not a file, allowed: an HDF5 checkpoint");
-    }
     // Read whole, because a truncated file that is mapped fails where nobody expects it.
-    try (HdfFile hdf = HdfFile.fromByteBuffer(ByteBuffer.wrap(Files.readAllBytes(file)))) {
+    try (HdfFile hdf =
+        HdfFile.fromByteBuffer(ByteBuffer.wrap(Files.readAllBytes(FileArgument.input(file))))) {
       return read(hdf);
-    } catch (HdfException | IllegalStateException | IndexOutOfBoundsException e) {
+    } catch (WrongContent e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      // jHDF meets damage in many ways.
       throw new IllegalArgumentException(
           "%s: not a whole HDF5 file (%s), allowed: a checkpoint of the reference implementation"
-              .formatted(file, e.getMessage()),
+              .formatted(file, e),
           e);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
   }
 
@@ -98,7 +88,7 @@ public record Hdf5Checkpoint(String name, String meta, float[] parameters, Polic
     requireText(actor, "type", "sequential");
     Group layers = child(actor, "layers", Group.class);
     if (layers.getChildren().size() != 3) {
-      throw new IllegalArgumentException(
+      throw new WrongContent(
           "%s has %d layers, allowed: 3".formatted(layers.getPath(), layers.getChildren().size()));
     }
     Group encoder = child(layers, "0", Group.class);
@@ -139,18 +129,18 @@ public record Hdf5Checkpoint(String name, String meta, float[] parameters, Polic
     String where = dataset.getPath();
     int[] found = dataset.getDimensions();
     if (!Arrays.equals(found, shape)) {
-      throw new IllegalArgumentException(
+      throw new WrongContent(
           "%s has shape %s, allowed: %s"
               .formatted(where, Arrays.toString(found), Arrays.toString(shape)));
     }
     if (dataset.getJavaType() != float.class) {
-      throw new IllegalArgumentException(
+      throw new WrongContent(
           "%s holds %s, allowed: 32-bit floats".formatted(where, dataset.getJavaType()));
     }
     float[] values = (float[]) dataset.getDataFlat();
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
-        throw new IllegalArgumentException(
+        throw new WrongContent(
             "%s has %s at %d, allowed: finite numbers".formatted(where, values[i], i));
       }
     }
@@ -163,7 +153,7 @@ public record Hdf5Checkpoint(String name, String meta, float[] parameters, Polic
       node = node instanceof Group parent ? parent.getChild(name) : null;
     }
     if (!kind.isInstance(node)) {
-      throw new IllegalArgumentException(
+      throw new WrongContent(
           "%s%s is missing, allowed: a %s there"
               .formatted(group.getPath(), path, kind.getSimpleName().toLowerCase(Locale.ROOT)));
     }
@@ -173,7 +163,7 @@ public record Hdf5Checkpoint(String name, String meta, float[] parameters, Polic
   private static void requireText(Group group, String attribute, String allowed) {
     String found = text(group, attribute);
     if (!found.equals(allowed)) {
-      throw new IllegalArgumentException(
+      throw new WrongContent(
           "%s has %s '%s', allowed: '%s'".formatted(group.getPath(), attribute, found, allowed));
     }
   }
@@ -183,7 +173,16 @@ public record Hdf5Checkpoint(String name, String meta, float[] parameters, Polic
     if (attribute != null && attribute.getData() instanceof String text) {
       return text;
     }
-    throw new IllegalArgumentException(
+    throw new WrongContent(
         "%s has no text attribute '%s', allowed: one there".formatted(group.getPath(), name));
+  }
+
+  /** An HDF5 file, but not this kind. */
+  private static final class WrongContent extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    WrongContent(String message) {
+      super(message);
+    }
   }
 }

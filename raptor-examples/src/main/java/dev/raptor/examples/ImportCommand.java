@@ -26,6 +26,7 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    FileArgument.output(out);
     Hdf5Checkpoint read = Hdf5Checkpoint.read(checkpoint);
     RecurrentPolicy policy = read.policy();
     double difference = read.example().meanDifference(policy);

@@ -15,7 +15,7 @@ final class PolicyOption {
   private Path file;
 
   RecurrentPolicy load() throws IOException {
-    return file == null ? Policies.pretrained() : Policies.load(file);
+    return file == null ? Policies.pretrained() : Policies.load(FileArgument.input(file));
   }
 
   /** What to call the policy: its file's name without the extension. */

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code raptor} command. Exit codes: 0 done, 1 a run that failed, 2 bad usage or bad input,
@@ -35,6 +36,8 @@ public final class Raptor implements Runnable {
   public static void main(String[] arguments) {
     // jHDF logs, and would complain that nobody listens.
     System.setProperty("slf4j.internal.verbosity", "ERROR");
+    // A note of the library, such as which kernels it chose, is one line.
+    System.setProperty("java.util.logging.SimpleFormatter.format", "raptor: %5$s%n");
     // Figures look the same everywhere.
     Locale.setDefault(Locale.ROOT);
     System.exit(commandLine().execute(arguments));
@@ -53,7 +56,16 @@ public final class Raptor implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is needed");
+    throw new ParameterException(
+        spec.commandLine(), "a command is needed, allowed: " + commands(spec.commandLine()));
+  }
+
+  private static String unknownCommand(String given, CommandLine command) {
+    return "unknown command '%s', allowed: %s".formatted(given, commands(command));
+  }
+
+  private static String commands(CommandLine command) {
+    return String.join(", ", command.getSubcommands().keySet());
   }
 
   private static void addHelp(CommandLine command) {
@@ -69,6 +81,11 @@ public final class Raptor implements Runnable {
 
   private static int badUsage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !command.getSubcommands().isEmpty()
+        && !unmatched.isUnknownOption()) {
+      return badInput(command, unknownCommand(unmatched.getUnmatched().get(0), command));
+    }
     String name = command.getCommandSpec().qualifiedName();
     return badInput(command, "%s (see %s --help)".formatted(e.getMessage(), name));
   }

@@ -54,8 +54,9 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Quadrotor quadrotor = QuadrotorFile.read(quad);
-    FlightLog flight = FlightLog.read(log);
+    FileArgument.output(out);
+    Quadrotor quadrotor = QuadrotorFile.read(FileArgument.input(quad));
+    FlightLog flight = FlightLog.read(FileArgument.input(log));
     ReferenceSimulator simulator = new ReferenceSimulator(quadrotor);
     double[] state = simulator.state();
     System.arraycopy(flight.start(), 0, state, 0, state.length);

@@ -5,26 +5,30 @@ import dev.raptor.sim.Lissajous;
 import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.Task;
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** What {@code raptor fly} asks a vehicle to follow. */
 enum Route {
   /** The origin. */
-  HOVER("hover", "stay where it is asked to be") {
+  HOVER("hover") {
     @Override
     void start(Environment environment, SplittableRandom random) {
       environment.reset(0, random, ReferenceKind.HOVER);
     }
   },
   /** A smoothed random walk around the origin. */
-  LANGEVIN("langevin", "follow a random walk around the origin") {
+  LANGEVIN("langevin") {
     @Override
     void start(Environment environment, SplittableRandom random) {
       environment.reset(0, random, ReferenceKind.LANGEVIN);
     }
   },
   /** The paper's figure-eight, 2 m by 1 m. */
-  FIGURE_EIGHT("figure-eight", "follow a figure-eight, 2 m by 1 m in 10 s") {
+  FIGURE_EIGHT("figure-eight") {
     @Override
     Task task(Quadrotor quadrotor) {
       // As far from the figure as the task allows from the origin.
@@ -43,11 +47,9 @@ enum Route {
   private static final double ERROR_CLIP_MS = 1;
 
   private final String name;
-  private final String description;
 
-  Route(String name, String description) {
+  Route(String name) {
     this.name = name;
-    this.description = description;
   }
 
   /** The task of a platform on this route. */
@@ -58,13 +60,25 @@ enum Route {
   /** Draws the start of a flight. */
   abstract void start(Environment environment, SplittableRandom random);
 
-  /** What the vehicle is asked to do, for people. */
-  String description() {
-    return description;
-  }
-
   @Override
   public String toString() {
     return name;
+  }
+
+  /** Reads the name of a route from the command line. */
+  static final class Converter implements ITypeConverter<Route> {
+    @Override
+    public Route convert(String value) {
+      for (Route route : values()) {
+        if (route.name.equals(value)) {
+          return route;
+        }
+      }
+      throw new TypeConversionException(
+          "'%s', allowed: %s"
+              .formatted(
+                  value,
+                  Arrays.stream(values()).map(Route::toString).collect(Collectors.joining(", "))));
+    }
   }
 }

@@ -1,0 +1,77 @@
+package dev.raptor.examples;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What may know what: core ← sim ← rl ← examples. */
+class ArchitectureTest {
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void readClasses() {
+    // By their places, because the class path of a test may hold modules as jars or as folders.
+    Path[] places =
+        Stream.of("core", "sim", "rl", "examples")
+            .map(module -> Path.of("..", "raptor-" + module, "target", "classes"))
+            .toArray(Path[]::new);
+    assertThat(places).allMatch(Files::isDirectory);
+    classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPaths(places);
+  }
+
+  @Test
+  void nothingKnowsWhatStandsAboveIt() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage("dev.raptor..")
+        .layer("core")
+        .definedBy("dev.raptor.core..")
+        .layer("sim")
+        .definedBy("dev.raptor.sim..")
+        .layer("rl")
+        .definedBy("dev.raptor.rl..")
+        .layer("examples")
+        .definedBy("dev.raptor.examples..")
+        .whereLayer("examples")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("rl")
+        .mayOnlyBeAccessedByLayers("examples")
+        .whereLayer("sim")
+        .mayOnlyBeAccessedByLayers("examples", "rl")
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheKernelsKnowTheVectorModule() {
+    noClasses()
+        .that(
+            resideInAPackage("dev.raptor..")
+                .and(resideInAPackage("dev.raptor.core.kernel..").negate()))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jdk.incubator.vector..")
+        .check(classes);
+  }
+
+  @Test
+  void coreStandsOnTheJdkAlone() {
+    noClasses()
+        .that(resideInAPackage("dev.raptor.core.."))
+        .should()
+        .dependOnClassesThat()
+        .resideOutsideOfPackages("dev.raptor.core..", "java..", "javax..", "jdk.incubator.vector..")
+        .check(classes);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.raptor.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RaptorTest {
+  @Test
+  void needsACommand() {
+    Run.of().isRefused("raptor: a command is needed, allowed: fly, ");
+  }
+
+  @Test
+  void refusesACommandThatItDoesNotHave() {
+    Run.of("swim").isRefused("raptor: unknown command 'swim', allowed: fly, ");
+  }
+
+  @Test
+  void refusesAnOptionThatItDoesNotHave() {
+    Run.of("--swim").isRefused("raptor: ", "'--swim'", "--help");
+  }
+
+  @Test
+  void helps() {
+    assertThat(Run.of("--help").succeeds().out()).contains("Usage: raptor", "fly", "replay");
+  }
+
+  static Stream<String> commands() {
+    return Raptor.commandLine().getSubcommands().keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpsWithEveryCommand(String command) {
+    assertThat(Run.of(command, "--help").succeeds().out()).contains("Usage: raptor " + command);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void refusesAnOptionThatACommandDoesNotHave(String command) {
+    Run.of(command, "--swim").isRefused("raptor " + command + ": ");
+  }
+}

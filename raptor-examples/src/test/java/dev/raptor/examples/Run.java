@@ -1,0 +1,50 @@
+package dev.raptor.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
+/** What a command did, run in this process. */
+record Run(int exitCode, String out, String err) {
+  static Run of(Object... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine raptor = Raptor.commandLine();
+    raptor.setOut(new PrintWriter(out));
+    raptor.setErr(new PrintWriter(err));
+    String[] words = new String[arguments.length];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = arguments[i].toString();
+    }
+    int exitCode = raptor.execute(words);
+    return new Run(exitCode, out.toString(), err.toString());
+  }
+
+  static Run withInput(String input, Object... arguments) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+    try {
+      return of(arguments);
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  Run succeeds() {
+    assertThat(err).isEmpty();
+    assertThat(exitCode).isZero();
+    return this;
+  }
+
+  /** Bad usage or bad input: exit code 2 and one line, which has all of {@code parts}. */
+  void isRefused(String... parts) {
+    assertThat(err).contains(parts).endsWith(System.lineSeparator());
+    assertThat(err.strip()).startsWith("raptor").doesNotContain("\n");
+    assertThat(exitCode).isEqualTo(2);
+  }
+}
