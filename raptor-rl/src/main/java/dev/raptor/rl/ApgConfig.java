@@ -37,4 +37,22 @@ public record ApgConfig(
               .formatted(environments, window, updates));
     }
   }
+
+  /** These hyper-parameters with another number of updates. */
+  public ApgConfig withUpdates(int number) {
+    return new ApgConfig(
+        environments,
+        window,
+        number,
+        learningRate,
+        discount,
+        maxGradientNorm,
+        observationNoise,
+        langevinShare);
+  }
+
+  /** Environment steps in all. */
+  long totalSteps() {
+    return (long) environments * window * updates;
+  }
 }
