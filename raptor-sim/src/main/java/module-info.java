@@ -1,5 +1,6 @@
 /** The quadrotor simulator. */
 module dev.raptor.sim {
+  requires static jdk.incubator.vector;
   requires transitive dev.raptor.core;
 
   exports dev.raptor.sim;

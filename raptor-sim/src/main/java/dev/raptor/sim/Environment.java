@@ -196,8 +196,11 @@ public final class Environment {
       out[to + i] = 2 * s[n + i] - 1;
     }
     float[] force = simulator.disturbance();
-    for (int i = 0; i < 3 * lanes; i++) {
-      out[to + Quadrotor.ROTORS * lanes + i] = force[i] / massKg[i % lanes];
+    for (int k = 0; k < 3; k++) {
+      int row = to + (Quadrotor.ROTORS + k) * lanes;
+      for (int lane = 0; lane < lanes; lane++) {
+        out[row + lane] = force[k * lanes + lane] / massKg[lane];
+      }
     }
   }
 
@@ -212,7 +215,7 @@ public final class Environment {
    * is still 2n − 1 of the initial rotor speeds, its gradient is not traced to these.
    *
    * @param state that was observed, [17][lanes] from {@code stateOffset}
-   * @param observationGradient ō, [26][lanes] from {@code observationOffset}
+   * @param observationGradient ō, [29][lanes] from {@code observationOffset}
    * @param stateGradient to [17][lanes] of which the gradient by the state is added
    * @param previousActionGradient the gradient by the previous action, [4][lanes], written
    * @throws IllegalArgumentException if a block is not within its array

@@ -72,7 +72,8 @@ class EnvironmentTest {
     float[] relative = new float[22];
     environment.observe(ObservationKind.RELATIVE, relative);
     environment.setErrorClip(1e-3, 1e-3);
-    float[] teacher = new float[26];
+    environment.simulator().disturbance()[1] = 3;
+    float[] teacher = new float[29];
     environment.observeTeacher(teacher);
     for (int r = 0; r < 22; r++) {
       assertThat(teacher[r]).as("row %d", r).isEqualTo(relative[r]);
@@ -81,6 +82,7 @@ class EnvironmentTest {
     for (int i = 0; i < 4; i++) {
       assertThat(teacher[22 + i]).isEqualTo(2 * s[Simulator.N0 + i] - 1);
     }
+    assertThat(teacher[27]).isEqualTo(3 / (float) Quadrotors.named("x500_real").massKg());
     for (int k = 0; k < 3; k++) {
       assertThat(environment.reference()[k]).isNotZero();
       assertThat(teacher[k]).isEqualTo(s[Simulator.PX + k] - environment.reference()[k]);
@@ -227,7 +229,7 @@ class EnvironmentTest {
     float[] state = environment.simulator().state();
     float[] history = new float[state.length + 2];
     System.arraycopy(state, 0, history, 2, state.length);
-    float[] gradient = new float[26 * LANES + 1];
+    float[] gradient = new float[29 * LANES + 1];
     for (int i = 0; i < gradient.length; i++) {
       gradient[i] = (float) random.nextGaussian();
     }
@@ -239,8 +241,8 @@ class EnvironmentTest {
 
     assertThat(byAction)
         .containsExactly(Arrays.copyOfRange(gradient, 1 + 18 * LANES, 1 + 22 * LANES));
-    float[] up = new float[26 * LANES];
-    float[] down = new float[26 * LANES];
+    float[] up = new float[29 * LANES];
+    float[] down = new float[29 * LANES];
     for (int i = 0; i < state.length; i++) {
       state[i] = history[2 + i] + 0.5f;
       environment.observeTeacher(up);
@@ -394,7 +396,7 @@ class EnvironmentTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("observation has 21 numbers, allowed: 22 for each of 1 lanes");
     assertThatThrownBy(() -> environment.observeTeacher(new float[22]))
-        .hasMessage("observation has 22 numbers, allowed: 26 for each of 1 lanes");
+        .hasMessage("observation has 22 numbers, allowed: 29 for each of 1 lanes");
     assertThatThrownBy(() -> environment.step(four, new float[2], terminated))
         .hasMessage("reward has 2 numbers, allowed: 1 for each of 1 lanes");
     four[1] = Float.NaN;

@@ -11,7 +11,10 @@ final class KernelProvider {
   static final String PROPERTY = "dev.raptor.kernels";
   private static final String VECTOR = "dev.raptor.core.kernel.vector.VectorKernels";
 
-  static final Kernels ACTIVE = announced(System.getProperty(PROPERTY, "auto"));
+  private static final String WANTED = System.getProperty(PROPERTY, "auto");
+
+  static final boolean VECTORS = usesVectors(WANTED);
+  static final Kernels ACTIVE = announced(WANTED);
 
   private KernelProvider() {}
 
@@ -30,16 +33,20 @@ final class KernelProvider {
   }
 
   static Kernels choose(String wanted) {
+    return usesVectors(wanted) ? vector() : new ScalarKernels();
+  }
+
+  static boolean usesVectors(String wanted) {
     return switch (wanted) {
-      case "scalar" -> new ScalarKernels();
+      case "scalar" -> false;
       case "vector" -> {
         if (!vectorModulePresent()) {
           throw new IllegalStateException(
               PROPERTY + "=vector needs the JVM flag --add-modules jdk.incubator.vector");
         }
-        yield vector();
+        yield true;
       }
-      case "auto" -> vectorModulePresent() ? vector() : new ScalarKernels();
+      case "auto" -> vectorModulePresent();
       default ->
           throw new IllegalArgumentException(
               PROPERTY + " is '" + wanted + "', allowed are auto, vector and scalar");

@@ -148,4 +148,12 @@ public interface Kernels {
   static Kernels active() {
     return KernelProvider.ACTIVE;
   }
+
+  /**
+   * Whether the provider that runs in this process is on the Vector API, for other modules that
+   * choose between two such providers of their own.
+   */
+  static boolean useVectors() {
+    return KernelProvider.VECTORS;
+  }
 }

@@ -1,0 +1,34 @@
+package dev.raptor.sim.kernel;
+
+/**
+ * What {@link Dynamics} steps.
+ *
+ * @param lanes how many vehicles there are
+ * @param constants of the vehicles, tile by tile: [tiles][{@link Dynamics#CONSTANTS}][{@link
+ *     Dynamics#TILE}]
+ * @param disturbance force in N, world frame, then torque in N m, body frame: [6][lanes]
+ * @param scratch {@link Dynamics#SCRATCH} numbers, for one thread at a time
+ */
+public record Vehicles(int lanes, float[] constants, float[] disturbance, float[] scratch) {
+  /** {@code lanes} vehicles without any mass. */
+  public static Vehicles of(int lanes) {
+    int tiles = (lanes + Dynamics.TILE - 1) / Dynamics.TILE;
+    return new Vehicles(
+        lanes,
+        new float[tiles * Dynamics.CONSTANTS * Dynamics.TILE],
+        new float[6 * lanes],
+        new float[Dynamics.SCRATCH]);
+  }
+
+  /** The same vehicles, live, for another thread. */
+  public Vehicles withOwnScratch() {
+    return new Vehicles(lanes, constants, disturbance, new float[Dynamics.SCRATCH]);
+  }
+
+  /** Sets a constant of the vehicle of {@code lane}. */
+  public void set(int lane, int constant, double value) {
+    int tile = lane / Dynamics.TILE;
+    constants[(tile * Dynamics.CONSTANTS + constant) * Dynamics.TILE + lane % Dynamics.TILE] =
+        (float) value;
+  }
+}

@@ -1,0 +1,2 @@
+/** The arithmetic of the simulator, in plain Java. */
+package dev.raptor.sim.kernel;

@@ -1,0 +1,977 @@
+package dev.raptor.sim.kernel.vector;
+
+import dev.raptor.sim.kernel.Dynamics;
+import dev.raptor.sim.kernel.ScalarDynamics;
+import dev.raptor.sim.kernel.Vehicles;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The dynamics on the Vector API, bit for bit those of {@link ScalarDynamics}: the same methods
+ * with the same operations in the same order, on as many vehicles at once as a vector is wide.
+ * Lanes beyond the last full tile are left to the scalar twin.
+ *
+ * <p>Every method exchanges arrays: the compiler keeps vectors in registers only within one
+ * compiled method, and a vector that crosses a call that is not inlined is boxed.
+ */
+public final class VectorDynamics implements Dynamics {
+  private static final VectorSpecies<Float> SPECIES =
+      FloatVector.SPECIES_PREFERRED.length() > TILE
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
+  private static final int V = SPECIES.length();
+
+  private final ScalarDynamics scalar = new ScalarDynamics();
+
+  /** Creates the provider; it has no state. */
+  public VectorDynamics() {}
+
+  @Override
+  public boolean isFinite(float[] numbers) {
+    int i = 0;
+    for (; i + V <= numbers.length; i += V) {
+      FloatVector x = FloatVector.fromArray(SPECIES, numbers, i);
+      if (!x.abs().compare(VectorOperators.LE, Float.MAX_VALUE).allTrue()) {
+        return false;
+      }
+    }
+    return ScalarDynamics.isFinite(numbers, i);
+  }
+
+  @Override
+  public void step(Vehicles vehicles, float[] s, float[] action) {
+    int lanes = vehicles.lanes();
+    float[] c = vehicles.constants();
+    float[] d = vehicles.disturbance();
+    float[] x = vehicles.scratch();
+    for (int first = 0; first + TILE <= lanes; first += TILE) {
+      int constants = first * CONSTANTS;
+      int at = first;
+      int a = first;
+      rotors(lanes, c, constants, s, at, action, a, x);
+      sums(lanes, c, constants, d, first, x);
+      rates(lanes, c, constants, s, at, x);
+      attitude(lanes, s, at, x);
+      motion(lanes, c, constants, d, first, s, at, x);
+      for (int r = 0; r < 3; r++) {
+        clampBound(lanes, PX + r, s, at, x);
+        clampBound(lanes, VX + r, s, at, x);
+        clampBound(lanes, WX + r, s, at, x);
+      }
+      for (int r = N0; r <= N3; r++) {
+        clampUnit(lanes, r, s, at, x);
+      }
+      normalise(lanes, s, at, x);
+    }
+    scalar.step(vehicles, lanes - lanes % TILE, s, action);
+  }
+
+  @Override
+  public void stepAdjoint(
+      Vehicles vehicles,
+      float[] s,
+      int stateOffset,
+      float[] action,
+      int actionOffset,
+      float[] after,
+      float[] before,
+      float[] actionGradient) {
+    int lanes = vehicles.lanes();
+    float[] c = vehicles.constants();
+    float[] d = vehicles.disturbance();
+    float[] x = vehicles.scratch();
+    for (int first = 0; first + TILE <= lanes; first += TILE) {
+      int constants = first * CONSTANTS;
+      int at = stateOffset + first;
+      int a = actionOffset + first;
+      rotors(lanes, c, constants, s, at, action, a, x);
+      sums(lanes, c, constants, d, first, x);
+      rates(lanes, c, constants, s, at, x);
+      attitude(lanes, s, at, x);
+      motion(lanes, c, constants, d, first, s, at, x);
+      for (int r = 0; r < 3; r++) {
+        clampBoundAdjoint(lanes, PX + r, after, first, x);
+        clampBoundAdjoint(lanes, VX + r, after, first, x);
+        clampBoundAdjoint(lanes, WX + r, after, first, x);
+      }
+      for (int r = N0; r <= N3; r++) {
+        clampUnitAdjoint(lanes, r, after, first, x);
+      }
+      normaliseAdjoint(lanes, after, first, x);
+      motionAdjoint(lanes, before, first, x);
+      attitudeAdjoint(lanes, before, first, x);
+      ratesAdjoint(lanes, c, constants, before, first, x);
+      rotorsAdjoint(lanes, c, constants, action, a, before, first, actionGradient, x);
+    }
+    scalar.stepAdjoint(
+        vehicles,
+        lanes - lanes % TILE,
+        s,
+        stateOffset,
+        action,
+        actionOffset,
+        after,
+        before,
+        actionGradient);
+  }
+
+  /** Speeds of the rotors at the stages. */
+  private static void rotors(
+      int lanes, float[] c, int constants, float[] s, int at, float[] action, int a, float[] x) {
+    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+    FloatVector halfStep = FloatVector.broadcast(SPECIES, HALF_STEP);
+    FloatVector step = FloatVector.broadcast(SPECIES, STEP);
+    FloatVector two = FloatVector.broadcast(SPECIES, 2);
+    FloatVector sixthStep = FloatVector.broadcast(SPECIES, SIXTH_STEP);
+    for (int i = 0; i < 4; i++) {
+      for (int l = 0; l < TILE; l += V) {
+        FloatVector rise = FloatVector.fromArray(SPECIES, c, constants + RISE_RATE * TILE + l);
+        FloatVector fall = FloatVector.fromArray(SPECIES, c, constants + FALL_RATE * TILE + l);
+        FloatVector command = FloatVector.fromArray(SPECIES, action, a + i * lanes + l);
+        FloatVector u =
+            command
+                .blend(1, command.compare(VectorOperators.GT, 1))
+                .blend(-1, command.compare(VectorOperators.LT, -1))
+                .fma(half, half);
+        FloatVector n1 = FloatVector.fromArray(SPECIES, s, at + (N0 + i) * lanes + l);
+        FloatVector k1 = u.sub(n1).mul(fall.blend(rise, u.compare(VectorOperators.GE, n1)));
+        FloatVector n2 = k1.fma(halfStep, n1);
+        FloatVector k2 = u.sub(n2).mul(fall.blend(rise, u.compare(VectorOperators.GE, n2)));
+        FloatVector n3 = k2.fma(halfStep, n1);
+        FloatVector k3 = u.sub(n3).mul(fall.blend(rise, u.compare(VectorOperators.GE, n3)));
+        FloatVector n4 = k3.fma(step, n1);
+        FloatVector k4 = u.sub(n4).mul(fall.blend(rise, u.compare(VectorOperators.GE, n4)));
+        n1.intoArray(x, ROTOR + i * TILE + l);
+        n2.intoArray(x, ROTOR + (4 + i) * TILE + l);
+        n3.intoArray(x, ROTOR + (8 + i) * TILE + l);
+        n4.intoArray(x, ROTOR + (12 + i) * TILE + l);
+        k2.add(k3).fma(two, k1.add(k4)).fma(sixthStep, n1).intoArray(x, END + (N0 + i) * TILE + l);
+      }
+    }
+  }
+
+  /** Thrusts and the angular accelerations they make, at the stages. */
+  private static void sums(int lanes, float[] c, int constants, float[] d, int first, float[] x) {
+    for (int j = 0; j < 4; j++) {
+      int n = ROTOR + 4 * j * TILE;
+      int torque = TORQUE + 3 * j * TILE;
+      for (int l = 0; l < TILE; l += V) {
+        FloatVector c0 = FloatVector.fromArray(SPECIES, c, constants + C0 * TILE + l);
+        FloatVector c1 = FloatVector.fromArray(SPECIES, c, constants + C1 * TILE + l);
+        FloatVector c2 = FloatVector.fromArray(SPECIES, c, constants + C2 * TILE + l);
+        FloatVector n0 = FloatVector.fromArray(SPECIES, x, n + l);
+        FloatVector n1 = FloatVector.fromArray(SPECIES, x, n + TILE + l);
+        FloatVector n2 = FloatVector.fromArray(SPECIES, x, n + 2 * TILE + l);
+        FloatVector n3 = FloatVector.fromArray(SPECIES, x, n + 3 * TILE + l);
+        FloatVector f0 = n0.fma(n0.fma(c2, c1), c0);
+        FloatVector f1 = n1.fma(n1.fma(c2, c1), c0);
+        FloatVector f2 = n2.fma(n2.fma(c2, c1), c0);
+        FloatVector f3 = n3.fma(n3.fma(c2, c1), c0);
+        FloatVector even = f0.add(f2);
+        FloatVector odd = f1.add(f3);
+        even.add(odd)
+            .mul(FloatVector.fromArray(SPECIES, c, constants + LIFT * TILE + l))
+            .intoArray(x, THRUST + j * TILE + l);
+        FloatVector momentX =
+            FloatVector.fromArray(SPECIES, c, constants + INVERSE_INERTIA * TILE + l)
+                .mul(FloatVector.fromArray(SPECIES, d, first + 3 * lanes + l));
+        FloatVector.fromArray(SPECIES, c, constants + (ROLL_GAIN + 3) * TILE + l)
+            .fma(
+                f3,
+                FloatVector.fromArray(SPECIES, c, constants + (ROLL_GAIN + 2) * TILE + l)
+                    .fma(
+                        f2,
+                        FloatVector.fromArray(SPECIES, c, constants + (ROLL_GAIN + 1) * TILE + l)
+                            .fma(
+                                f1,
+                                FloatVector.fromArray(SPECIES, c, constants + ROLL_GAIN * TILE + l)
+                                    .fma(f0, momentX))))
+            .intoArray(x, torque + l);
+        FloatVector momentY =
+            FloatVector.fromArray(SPECIES, c, constants + (INVERSE_INERTIA + 1) * TILE + l)
+                .mul(FloatVector.fromArray(SPECIES, d, first + 4 * lanes + l));
+        FloatVector.fromArray(SPECIES, c, constants + (PITCH_GAIN + 3) * TILE + l)
+            .fma(
+                f3,
+                FloatVector.fromArray(SPECIES, c, constants + (PITCH_GAIN + 2) * TILE + l)
+                    .fma(
+                        f2,
+                        FloatVector.fromArray(SPECIES, c, constants + (PITCH_GAIN + 1) * TILE + l)
+                            .fma(
+                                f1,
+                                FloatVector.fromArray(SPECIES, c, constants + PITCH_GAIN * TILE + l)
+                                    .fma(f0, momentY))))
+            .intoArray(x, torque + TILE + l);
+        FloatVector momentZ =
+            FloatVector.fromArray(SPECIES, c, constants + (INVERSE_INERTIA + 2) * TILE + l)
+                .mul(FloatVector.fromArray(SPECIES, d, first + 5 * lanes + l));
+        FloatVector.fromArray(SPECIES, c, constants + YAW_GAIN * TILE + l)
+            .fma(odd.sub(even), momentZ)
+            .intoArray(x, torque + 2 * TILE + l);
+      }
+    }
+  }
+
+  /** Body rates at the stages. */
+  private static void rates(int lanes, float[] c, int constants, float[] s, int at, float[] x) {
+    FloatVector halfStep = FloatVector.broadcast(SPECIES, HALF_STEP);
+    FloatVector step = FloatVector.broadcast(SPECIES, STEP);
+    FloatVector two = FloatVector.broadcast(SPECIES, 2);
+    FloatVector sixthStep = FloatVector.broadcast(SPECIES, SIXTH_STEP);
+    for (int l = 0; l < TILE; l += V) {
+      FloatVector gx = FloatVector.fromArray(SPECIES, c, constants + GYRO * TILE + l);
+      FloatVector gy = FloatVector.fromArray(SPECIES, c, constants + (GYRO + 1) * TILE + l);
+      FloatVector gz = FloatVector.fromArray(SPECIES, c, constants + (GYRO + 2) * TILE + l);
+      FloatVector wx1 = FloatVector.fromArray(SPECIES, s, at + WX * lanes + l);
+      FloatVector wy1 = FloatVector.fromArray(SPECIES, s, at + WY * lanes + l);
+      FloatVector wz1 = FloatVector.fromArray(SPECIES, s, at + WZ * lanes + l);
+      FloatVector dx1 = gx.mul(wy1).fma(wz1, FloatVector.fromArray(SPECIES, x, TORQUE + l));
+      FloatVector dy1 = gy.mul(wz1).fma(wx1, FloatVector.fromArray(SPECIES, x, TORQUE + TILE + l));
+      FloatVector dz1 =
+          gz.mul(wx1).fma(wy1, FloatVector.fromArray(SPECIES, x, TORQUE + 2 * TILE + l));
+      wx1.intoArray(x, RATE + l);
+      wy1.intoArray(x, RATE + TILE + l);
+      wz1.intoArray(x, RATE + 2 * TILE + l);
+      FloatVector wx2 = dx1.fma(halfStep, wx1);
+      FloatVector wy2 = dy1.fma(halfStep, wy1);
+      FloatVector wz2 = dz1.fma(halfStep, wz1);
+      FloatVector dx2 =
+          gx.mul(wy2).fma(wz2, FloatVector.fromArray(SPECIES, x, TORQUE + 3 * TILE + l));
+      FloatVector dy2 =
+          gy.mul(wz2).fma(wx2, FloatVector.fromArray(SPECIES, x, TORQUE + 4 * TILE + l));
+      FloatVector dz2 =
+          gz.mul(wx2).fma(wy2, FloatVector.fromArray(SPECIES, x, TORQUE + 5 * TILE + l));
+      wx2.intoArray(x, RATE + 3 * TILE + l);
+      wy2.intoArray(x, RATE + 4 * TILE + l);
+      wz2.intoArray(x, RATE + 5 * TILE + l);
+      FloatVector wx3 = dx2.fma(halfStep, wx1);
+      FloatVector wy3 = dy2.fma(halfStep, wy1);
+      FloatVector wz3 = dz2.fma(halfStep, wz1);
+      FloatVector dx3 =
+          gx.mul(wy3).fma(wz3, FloatVector.fromArray(SPECIES, x, TORQUE + 6 * TILE + l));
+      FloatVector dy3 =
+          gy.mul(wz3).fma(wx3, FloatVector.fromArray(SPECIES, x, TORQUE + 7 * TILE + l));
+      FloatVector dz3 =
+          gz.mul(wx3).fma(wy3, FloatVector.fromArray(SPECIES, x, TORQUE + 8 * TILE + l));
+      wx3.intoArray(x, RATE + 6 * TILE + l);
+      wy3.intoArray(x, RATE + 7 * TILE + l);
+      wz3.intoArray(x, RATE + 8 * TILE + l);
+      FloatVector wx4 = dx3.fma(step, wx1);
+      FloatVector wy4 = dy3.fma(step, wy1);
+      FloatVector wz4 = dz3.fma(step, wz1);
+      FloatVector dx4 =
+          gx.mul(wy4).fma(wz4, FloatVector.fromArray(SPECIES, x, TORQUE + 9 * TILE + l));
+      FloatVector dy4 =
+          gy.mul(wz4).fma(wx4, FloatVector.fromArray(SPECIES, x, TORQUE + 10 * TILE + l));
+      FloatVector dz4 =
+          gz.mul(wx4).fma(wy4, FloatVector.fromArray(SPECIES, x, TORQUE + 11 * TILE + l));
+      wx4.intoArray(x, RATE + 9 * TILE + l);
+      wy4.intoArray(x, RATE + 10 * TILE + l);
+      wz4.intoArray(x, RATE + 11 * TILE + l);
+      dx2.add(dx3).fma(two, dx1.add(dx4)).fma(sixthStep, wx1).intoArray(x, END + WX * TILE + l);
+      dy2.add(dy3).fma(two, dy1.add(dy4)).fma(sixthStep, wy1).intoArray(x, END + WY * TILE + l);
+      dz2.add(dz3).fma(two, dz1.add(dz4)).fma(sixthStep, wz1).intoArray(x, END + WZ * TILE + l);
+    }
+  }
+
+  /** Attitude at the stages. {@code dw} is minus the slope of w, which saves signs. */
+  private static void attitude(int lanes, float[] s, int at, float[] x) {
+    FloatVector minusQuarterStep = FloatVector.broadcast(SPECIES, MINUS_QUARTER_STEP);
+    FloatVector quarterStep = FloatVector.broadcast(SPECIES, QUARTER_STEP);
+    FloatVector minusHalfStep = FloatVector.broadcast(SPECIES, MINUS_HALF_STEP);
+    FloatVector halfStep = FloatVector.broadcast(SPECIES, HALF_STEP);
+    FloatVector two = FloatVector.broadcast(SPECIES, 2);
+    FloatVector minusTwelfthStep = FloatVector.broadcast(SPECIES, MINUS_TWELFTH_STEP);
+    FloatVector twelfthStep = FloatVector.broadcast(SPECIES, TWELFTH_STEP);
+    for (int l = 0; l < TILE; l += V) {
+      FloatVector qw1 = FloatVector.fromArray(SPECIES, s, at + QW * lanes + l);
+      FloatVector qx1 = FloatVector.fromArray(SPECIES, s, at + QX * lanes + l);
+      FloatVector qy1 = FloatVector.fromArray(SPECIES, s, at + QY * lanes + l);
+      FloatVector qz1 = FloatVector.fromArray(SPECIES, s, at + QZ * lanes + l);
+      FloatVector wx1 = FloatVector.fromArray(SPECIES, x, RATE + l);
+      FloatVector wy1 = FloatVector.fromArray(SPECIES, x, RATE + TILE + l);
+      FloatVector wz1 = FloatVector.fromArray(SPECIES, x, RATE + 2 * TILE + l);
+      FloatVector dw1 = qz1.fma(wz1, qy1.fma(wy1, qx1.mul(wx1)));
+      FloatVector dx1 = qy1.fma(wz1, qw1.mul(wx1)).sub(qz1.mul(wy1));
+      FloatVector dy1 = qz1.fma(wx1, qw1.mul(wy1)).sub(qx1.mul(wz1));
+      FloatVector dz1 = qx1.fma(wy1, qw1.mul(wz1)).sub(qy1.mul(wx1));
+      qw1.intoArray(x, ATTITUDE + l);
+      qx1.intoArray(x, ATTITUDE + TILE + l);
+      qy1.intoArray(x, ATTITUDE + 2 * TILE + l);
+      qz1.intoArray(x, ATTITUDE + 3 * TILE + l);
+      FloatVector qw2 = dw1.fma(minusQuarterStep, qw1);
+      FloatVector qx2 = dx1.fma(quarterStep, qx1);
+      FloatVector qy2 = dy1.fma(quarterStep, qy1);
+      FloatVector qz2 = dz1.fma(quarterStep, qz1);
+      FloatVector wx2 = FloatVector.fromArray(SPECIES, x, RATE + 3 * TILE + l);
+      FloatVector wy2 = FloatVector.fromArray(SPECIES, x, RATE + 4 * TILE + l);
+      FloatVector wz2 = FloatVector.fromArray(SPECIES, x, RATE + 5 * TILE + l);
+      FloatVector dw2 = qz2.fma(wz2, qy2.fma(wy2, qx2.mul(wx2)));
+      FloatVector dx2 = qy2.fma(wz2, qw2.mul(wx2)).sub(qz2.mul(wy2));
+      FloatVector dy2 = qz2.fma(wx2, qw2.mul(wy2)).sub(qx2.mul(wz2));
+      FloatVector dz2 = qx2.fma(wy2, qw2.mul(wz2)).sub(qy2.mul(wx2));
+      qw2.intoArray(x, ATTITUDE + 4 * TILE + l);
+      qx2.intoArray(x, ATTITUDE + 5 * TILE + l);
+      qy2.intoArray(x, ATTITUDE + 6 * TILE + l);
+      qz2.intoArray(x, ATTITUDE + 7 * TILE + l);
+      FloatVector qw3 = dw2.fma(minusQuarterStep, qw1);
+      FloatVector qx3 = dx2.fma(quarterStep, qx1);
+      FloatVector qy3 = dy2.fma(quarterStep, qy1);
+      FloatVector qz3 = dz2.fma(quarterStep, qz1);
+      FloatVector wx3 = FloatVector.fromArray(SPECIES, x, RATE + 6 * TILE + l);
+      FloatVector wy3 = FloatVector.fromArray(SPECIES, x, RATE + 7 * TILE + l);
+      FloatVector wz3 = FloatVector.fromArray(SPECIES, x, RATE + 8 * TILE + l);
+      FloatVector dw3 = qz3.fma(wz3, qy3.fma(wy3, qx3.mul(wx3)));
+      FloatVector dx3 = qy3.fma(wz3, qw3.mul(wx3)).sub(qz3.mul(wy3));
+      FloatVector dy3 = qz3.fma(wx3, qw3.mul(wy3)).sub(qx3.mul(wz3));
+      FloatVector dz3 = qx3.fma(wy3, qw3.mul(wz3)).sub(qy3.mul(wx3));
+      qw3.intoArray(x, ATTITUDE + 8 * TILE + l);
+      qx3.intoArray(x, ATTITUDE + 9 * TILE + l);
+      qy3.intoArray(x, ATTITUDE + 10 * TILE + l);
+      qz3.intoArray(x, ATTITUDE + 11 * TILE + l);
+      FloatVector qw4 = dw3.fma(minusHalfStep, qw1);
+      FloatVector qx4 = dx3.fma(halfStep, qx1);
+      FloatVector qy4 = dy3.fma(halfStep, qy1);
+      FloatVector qz4 = dz3.fma(halfStep, qz1);
+      FloatVector wx4 = FloatVector.fromArray(SPECIES, x, RATE + 9 * TILE + l);
+      FloatVector wy4 = FloatVector.fromArray(SPECIES, x, RATE + 10 * TILE + l);
+      FloatVector wz4 = FloatVector.fromArray(SPECIES, x, RATE + 11 * TILE + l);
+      FloatVector dw4 = qz4.fma(wz4, qy4.fma(wy4, qx4.mul(wx4)));
+      FloatVector dx4 = qy4.fma(wz4, qw4.mul(wx4)).sub(qz4.mul(wy4));
+      FloatVector dy4 = qz4.fma(wx4, qw4.mul(wy4)).sub(qx4.mul(wz4));
+      FloatVector dz4 = qx4.fma(wy4, qw4.mul(wz4)).sub(qy4.mul(wx4));
+      qw4.intoArray(x, ATTITUDE + 12 * TILE + l);
+      qx4.intoArray(x, ATTITUDE + 13 * TILE + l);
+      qy4.intoArray(x, ATTITUDE + 14 * TILE + l);
+      qz4.intoArray(x, ATTITUDE + 15 * TILE + l);
+      dw2.add(dw3)
+          .fma(two, dw1.add(dw4))
+          .fma(minusTwelfthStep, qw1)
+          .intoArray(x, END + QW * TILE + l);
+      dx2.add(dx3).fma(two, dx1.add(dx4)).fma(twelfthStep, qx1).intoArray(x, END + QX * TILE + l);
+      dy2.add(dy3).fma(two, dy1.add(dy4)).fma(twelfthStep, qy1).intoArray(x, END + QY * TILE + l);
+      dz2.add(dz3).fma(two, dz1.add(dz4)).fma(twelfthStep, qz1).intoArray(x, END + QZ * TILE + l);
+    }
+  }
+
+  /** Where velocity and position end. */
+  private static void motion(
+      int lanes, float[] c, int constants, float[] d, int first, float[] s, int at, float[] x) {
+    FloatVector minusG = FloatVector.broadcast(SPECIES, MINUS_G);
+    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+    FloatVector sixthStep = FloatVector.broadcast(SPECIES, SIXTH_STEP);
+    FloatVector step = FloatVector.broadcast(SPECIES, STEP);
+    FloatVector two = FloatVector.broadcast(SPECIES, 2);
+    for (int l = 0; l < TILE; l += V) {
+      FloatVector inverseMass =
+          FloatVector.fromArray(SPECIES, c, constants + INVERSE_MASS * TILE + l);
+      FloatVector ax = inverseMass.mul(FloatVector.fromArray(SPECIES, d, first + l));
+      FloatVector ay = inverseMass.mul(FloatVector.fromArray(SPECIES, d, first + lanes + l));
+      FloatVector az =
+          inverseMass.fma(FloatVector.fromArray(SPECIES, d, first + 2 * lanes + l), minusG);
+      FloatVector qw1 = FloatVector.fromArray(SPECIES, x, ATTITUDE + l);
+      FloatVector qx1 = FloatVector.fromArray(SPECIES, x, ATTITUDE + TILE + l);
+      FloatVector qy1 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 2 * TILE + l);
+      FloatVector qz1 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 3 * TILE + l);
+      FloatVector t1 = FloatVector.fromArray(SPECIES, x, THRUST + l);
+      FloatVector rx1 = qw1.fma(qy1, qx1.mul(qz1));
+      FloatVector ry1 = qy1.mul(qz1).sub(qw1.mul(qx1));
+      FloatVector rz1 = half.sub(qy1.fma(qy1, qx1.mul(qx1)));
+      FloatVector qw2 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 4 * TILE + l);
+      FloatVector qx2 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 5 * TILE + l);
+      FloatVector qy2 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 6 * TILE + l);
+      FloatVector qz2 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 7 * TILE + l);
+      FloatVector t2 = FloatVector.fromArray(SPECIES, x, THRUST + TILE + l);
+      FloatVector rx2 = qw2.fma(qy2, qx2.mul(qz2));
+      FloatVector ry2 = qy2.mul(qz2).sub(qw2.mul(qx2));
+      FloatVector rz2 = half.sub(qy2.fma(qy2, qx2.mul(qx2)));
+      FloatVector qw3 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 8 * TILE + l);
+      FloatVector qx3 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 9 * TILE + l);
+      FloatVector qy3 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 10 * TILE + l);
+      FloatVector qz3 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 11 * TILE + l);
+      FloatVector t3 = FloatVector.fromArray(SPECIES, x, THRUST + 2 * TILE + l);
+      FloatVector rx3 = qw3.fma(qy3, qx3.mul(qz3));
+      FloatVector ry3 = qy3.mul(qz3).sub(qw3.mul(qx3));
+      FloatVector rz3 = half.sub(qy3.fma(qy3, qx3.mul(qx3)));
+      FloatVector qw4 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 12 * TILE + l);
+      FloatVector qx4 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 13 * TILE + l);
+      FloatVector qy4 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 14 * TILE + l);
+      FloatVector qz4 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 15 * TILE + l);
+      FloatVector t4 = FloatVector.fromArray(SPECIES, x, THRUST + 3 * TILE + l);
+      FloatVector rx4 = qw4.fma(qy4, qx4.mul(qz4));
+      FloatVector ry4 = qy4.mul(qz4).sub(qw4.mul(qx4));
+      FloatVector rz4 = half.sub(qy4.fma(qy4, qx4.mul(qx4)));
+      FloatVector dx1 = rx1.fma(t1, ax);
+      FloatVector dx23 = rx3.fma(t3, rx2.fma(t2, ax.add(ax)));
+      FloatVector dx4 = rx4.fma(t4, ax);
+      FloatVector vx = FloatVector.fromArray(SPECIES, s, at + VX * lanes + l);
+      dx1.add(dx23)
+          .fma(sixthStep, vx)
+          .fma(step, FloatVector.fromArray(SPECIES, s, at + PX * lanes + l))
+          .intoArray(x, END + PX * TILE + l);
+      dx23.fma(two, dx1.add(dx4)).fma(sixthStep, vx).intoArray(x, END + VX * TILE + l);
+      FloatVector dy1 = ry1.fma(t1, ay);
+      FloatVector dy23 = ry3.fma(t3, ry2.fma(t2, ay.add(ay)));
+      FloatVector dy4 = ry4.fma(t4, ay);
+      FloatVector vy = FloatVector.fromArray(SPECIES, s, at + VY * lanes + l);
+      dy1.add(dy23)
+          .fma(sixthStep, vy)
+          .fma(step, FloatVector.fromArray(SPECIES, s, at + PY * lanes + l))
+          .intoArray(x, END + PY * TILE + l);
+      dy23.fma(two, dy1.add(dy4)).fma(sixthStep, vy).intoArray(x, END + VY * TILE + l);
+      FloatVector dz1 = rz1.fma(t1, az);
+      FloatVector dz23 = rz3.fma(t3, rz2.fma(t2, az.add(az)));
+      FloatVector dz4 = rz4.fma(t4, az);
+      FloatVector vz = FloatVector.fromArray(SPECIES, s, at + VZ * lanes + l);
+      dz1.add(dz23)
+          .fma(sixthStep, vz)
+          .fma(step, FloatVector.fromArray(SPECIES, s, at + PZ * lanes + l))
+          .intoArray(x, END + PZ * TILE + l);
+      dz23.fma(two, dz1.add(dz4)).fma(sixthStep, vz).intoArray(x, END + VZ * TILE + l);
+    }
+  }
+
+  private static void clampBound(int lanes, int r, float[] s, int at, float[] x) {
+    for (int l = 0; l < TILE; l += V) {
+      FloatVector end = FloatVector.fromArray(SPECIES, x, END + r * TILE + l);
+      end.blend(LIMIT, end.compare(VectorOperators.GT, LIMIT))
+          .blend(MINUS_LIMIT, end.compare(VectorOperators.LT, MINUS_LIMIT))
+          .intoArray(s, at + r * lanes + l);
+    }
+  }
+
+  private static void clampUnit(int lanes, int r, float[] s, int at, float[] x) {
+    for (int l = 0; l < TILE; l += V) {
+      FloatVector end = FloatVector.fromArray(SPECIES, x, END + r * TILE + l);
+      end.blend(1, end.compare(VectorOperators.GT, 1))
+          .blend(0, end.compare(VectorOperators.LT, 0))
+          .intoArray(s, at + r * lanes + l);
+    }
+  }
+
+  private static void normalise(int lanes, float[] s, int at, float[] x) {
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
+    for (int l = 0; l < TILE; l += V) {
+      FloatVector qw = FloatVector.fromArray(SPECIES, x, END + QW * TILE + l);
+      FloatVector qx = FloatVector.fromArray(SPECIES, x, END + QX * TILE + l);
+      FloatVector qy = FloatVector.fromArray(SPECIES, x, END + QY * TILE + l);
+      FloatVector qz = FloatVector.fromArray(SPECIES, x, END + QZ * TILE + l);
+      FloatVector norm =
+          one.div(qz.fma(qz, qy.fma(qy, qx.fma(qx, qw.mul(qw)))).lanewise(VectorOperators.SQRT));
+      qw.mul(norm).intoArray(s, at + QW * lanes + l);
+      qx.mul(norm).intoArray(s, at + QX * lanes + l);
+      qy.mul(norm).intoArray(s, at + QY * lanes + l);
+      qz.mul(norm).intoArray(s, at + QZ * lanes + l);
+    }
+  }
+
+  private static void clampBoundAdjoint(int lanes, int r, float[] after, int first, float[] x) {
+    for (int l = 0; l < TILE; l += V) {
+      FloatVector end = FloatVector.fromArray(SPECIES, x, END + r * TILE + l);
+      FloatVector g = FloatVector.fromArray(SPECIES, after, first + r * lanes + l);
+      g.blend(0, end.abs().compare(VectorOperators.GT, LIMIT))
+          .intoArray(x, GRADIENT + r * TILE + l);
+    }
+  }
+
+  private static void clampUnitAdjoint(int lanes, int r, float[] after, int first, float[] x) {
+    for (int l = 0; l < TILE; l += V) {
+      FloatVector end = FloatVector.fromArray(SPECIES, x, END + r * TILE + l);
+      FloatVector g = FloatVector.fromArray(SPECIES, after, first + r * lanes + l);
+      g.blend(0, end.compare(VectorOperators.LT, 0))
+          .blend(0, end.compare(VectorOperators.GT, 1))
+          .intoArray(x, GRADIENT + r * TILE + l);
+    }
+  }
+
+  private static void normaliseAdjoint(int lanes, float[] after, int first, float[] x) {
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
+    for (int l = 0; l < TILE; l += V) {
+      FloatVector ew = FloatVector.fromArray(SPECIES, x, END + QW * TILE + l);
+      FloatVector ex = FloatVector.fromArray(SPECIES, x, END + QX * TILE + l);
+      FloatVector ey = FloatVector.fromArray(SPECIES, x, END + QY * TILE + l);
+      FloatVector ez = FloatVector.fromArray(SPECIES, x, END + QZ * TILE + l);
+      FloatVector norm =
+          one.div(ez.fma(ez, ey.fma(ey, ex.fma(ex, ew.mul(ew)))).lanewise(VectorOperators.SQRT));
+      FloatVector qw = ew.mul(norm);
+      FloatVector qx = ex.mul(norm);
+      FloatVector qy = ey.mul(norm);
+      FloatVector qz = ez.mul(norm);
+      FloatVector gw = FloatVector.fromArray(SPECIES, after, first + QW * lanes + l);
+      FloatVector gx = FloatVector.fromArray(SPECIES, after, first + QX * lanes + l);
+      FloatVector gy = FloatVector.fromArray(SPECIES, after, first + QY * lanes + l);
+      FloatVector gz = FloatVector.fromArray(SPECIES, after, first + QZ * lanes + l);
+      FloatVector along = qz.fma(gz, qy.fma(gy, qx.fma(gx, qw.mul(gw))));
+      norm.mul(gw.sub(along.mul(qw))).intoArray(x, GRADIENT + QW * TILE + l);
+      norm.mul(gx.sub(along.mul(qx))).intoArray(x, GRADIENT + QX * TILE + l);
+      norm.mul(gy.sub(along.mul(qy))).intoArray(x, GRADIENT + QY * TILE + l);
+      norm.mul(gz.sub(along.mul(qz))).intoArray(x, GRADIENT + QZ * TILE + l);
+    }
+  }
+
+  /** From where velocity and position end to thrusts and attitudes. */
+  private static void motionAdjoint(int lanes, float[] before, int first, float[] x) {
+    FloatVector two = FloatVector.broadcast(SPECIES, 2);
+    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+    for (int l = 0; l < TILE; l += V) {
+      FloatVector px = FloatVector.fromArray(SPECIES, x, GRADIENT + PX * TILE + l).mul(STEP);
+      FloatVector vx = FloatVector.fromArray(SPECIES, x, GRADIENT + VX * TILE + l);
+      FloatVector.fromArray(SPECIES, x, GRADIENT + PX * TILE + l)
+          .intoArray(before, first + PX * lanes + l);
+      vx.add(px).intoArray(before, first + VX * lanes + l);
+      FloatVector ax1 = vx.add(px).mul(SIXTH_STEP);
+      FloatVector ax2 = vx.fma(two, px).mul(SIXTH_STEP);
+      FloatVector ax4 = vx.mul(SIXTH_STEP);
+      FloatVector py = FloatVector.fromArray(SPECIES, x, GRADIENT + PY * TILE + l).mul(STEP);
+      FloatVector vy = FloatVector.fromArray(SPECIES, x, GRADIENT + VY * TILE + l);
+      FloatVector.fromArray(SPECIES, x, GRADIENT + PY * TILE + l)
+          .intoArray(before, first + PY * lanes + l);
+      vy.add(py).intoArray(before, first + VY * lanes + l);
+      FloatVector ay1 = vy.add(py).mul(SIXTH_STEP);
+      FloatVector ay2 = vy.fma(two, py).mul(SIXTH_STEP);
+      FloatVector ay4 = vy.mul(SIXTH_STEP);
+      FloatVector pz = FloatVector.fromArray(SPECIES, x, GRADIENT + PZ * TILE + l).mul(STEP);
+      FloatVector vz = FloatVector.fromArray(SPECIES, x, GRADIENT + VZ * TILE + l);
+      FloatVector.fromArray(SPECIES, x, GRADIENT + PZ * TILE + l)
+          .intoArray(before, first + PZ * lanes + l);
+      vz.add(pz).intoArray(before, first + VZ * lanes + l);
+      FloatVector az1 = vz.add(pz).mul(SIXTH_STEP);
+      FloatVector az2 = vz.fma(two, pz).mul(SIXTH_STEP);
+      FloatVector az4 = vz.mul(SIXTH_STEP);
+      FloatVector qw1 = FloatVector.fromArray(SPECIES, x, ATTITUDE + l);
+      FloatVector qx1 = FloatVector.fromArray(SPECIES, x, ATTITUDE + TILE + l);
+      FloatVector qy1 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 2 * TILE + l);
+      FloatVector qz1 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 3 * TILE + l);
+      FloatVector t1 = FloatVector.fromArray(SPECIES, x, THRUST + l);
+      FloatVector rx1 = qw1.fma(qy1, qx1.mul(qz1));
+      FloatVector ry1 = qy1.mul(qz1).sub(qw1.mul(qx1));
+      FloatVector rz1 = half.sub(qy1.fma(qy1, qx1.mul(qx1)));
+      rz1.fma(az1, ry1.fma(ay1, rx1.mul(ax1))).intoArray(x, THRUST_ADJOINT + l);
+      FloatVector bx1 = t1.mul(ax1);
+      FloatVector by1 = t1.mul(ay1);
+      FloatVector bz1 = t1.mul(az1);
+      FloatVector bz1Twice = bz1.add(bz1);
+      qy1.mul(bx1).sub(qx1.mul(by1)).intoArray(x, ATTITUDE_ADJOINT + l);
+      qz1.mul(bx1).sub(qx1.fma(bz1Twice, qw1.mul(by1))).intoArray(x, ATTITUDE_ADJOINT + TILE + l);
+      qz1.fma(by1, qw1.mul(bx1))
+          .sub(qy1.mul(bz1Twice))
+          .intoArray(x, ATTITUDE_ADJOINT + 2 * TILE + l);
+      qy1.fma(by1, qx1.mul(bx1)).intoArray(x, ATTITUDE_ADJOINT + 3 * TILE + l);
+      FloatVector qw2 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 4 * TILE + l);
+      FloatVector qx2 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 5 * TILE + l);
+      FloatVector qy2 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 6 * TILE + l);
+      FloatVector qz2 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 7 * TILE + l);
+      FloatVector t2 = FloatVector.fromArray(SPECIES, x, THRUST + TILE + l);
+      FloatVector rx2 = qw2.fma(qy2, qx2.mul(qz2));
+      FloatVector ry2 = qy2.mul(qz2).sub(qw2.mul(qx2));
+      FloatVector rz2 = half.sub(qy2.fma(qy2, qx2.mul(qx2)));
+      rz2.fma(az2, ry2.fma(ay2, rx2.mul(ax2))).intoArray(x, THRUST_ADJOINT + TILE + l);
+      FloatVector bx2 = t2.mul(ax2);
+      FloatVector by2 = t2.mul(ay2);
+      FloatVector bz2 = t2.mul(az2);
+      FloatVector bz2Twice = bz2.add(bz2);
+      qy2.mul(bx2).sub(qx2.mul(by2)).intoArray(x, ATTITUDE_ADJOINT + 4 * TILE + l);
+      qz2.mul(bx2)
+          .sub(qx2.fma(bz2Twice, qw2.mul(by2)))
+          .intoArray(x, ATTITUDE_ADJOINT + 5 * TILE + l);
+      qz2.fma(by2, qw2.mul(bx2))
+          .sub(qy2.mul(bz2Twice))
+          .intoArray(x, ATTITUDE_ADJOINT + 6 * TILE + l);
+      qy2.fma(by2, qx2.mul(bx2)).intoArray(x, ATTITUDE_ADJOINT + 7 * TILE + l);
+      FloatVector qw3 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 8 * TILE + l);
+      FloatVector qx3 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 9 * TILE + l);
+      FloatVector qy3 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 10 * TILE + l);
+      FloatVector qz3 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 11 * TILE + l);
+      FloatVector t3 = FloatVector.fromArray(SPECIES, x, THRUST + 2 * TILE + l);
+      FloatVector rx3 = qw3.fma(qy3, qx3.mul(qz3));
+      FloatVector ry3 = qy3.mul(qz3).sub(qw3.mul(qx3));
+      FloatVector rz3 = half.sub(qy3.fma(qy3, qx3.mul(qx3)));
+      rz3.fma(az2, ry3.fma(ay2, rx3.mul(ax2))).intoArray(x, THRUST_ADJOINT + 2 * TILE + l);
+      FloatVector bx3 = t3.mul(ax2);
+      FloatVector by3 = t3.mul(ay2);
+      FloatVector bz3 = t3.mul(az2);
+      FloatVector bz3Twice = bz3.add(bz3);
+      qy3.mul(bx3).sub(qx3.mul(by3)).intoArray(x, ATTITUDE_ADJOINT + 8 * TILE + l);
+      qz3.mul(bx3)
+          .sub(qx3.fma(bz3Twice, qw3.mul(by3)))
+          .intoArray(x, ATTITUDE_ADJOINT + 9 * TILE + l);
+      qz3.fma(by3, qw3.mul(bx3))
+          .sub(qy3.mul(bz3Twice))
+          .intoArray(x, ATTITUDE_ADJOINT + 10 * TILE + l);
+      qy3.fma(by3, qx3.mul(bx3)).intoArray(x, ATTITUDE_ADJOINT + 11 * TILE + l);
+      FloatVector qw4 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 12 * TILE + l);
+      FloatVector qx4 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 13 * TILE + l);
+      FloatVector qy4 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 14 * TILE + l);
+      FloatVector qz4 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 15 * TILE + l);
+      FloatVector t4 = FloatVector.fromArray(SPECIES, x, THRUST + 3 * TILE + l);
+      FloatVector rx4 = qw4.fma(qy4, qx4.mul(qz4));
+      FloatVector ry4 = qy4.mul(qz4).sub(qw4.mul(qx4));
+      FloatVector rz4 = half.sub(qy4.fma(qy4, qx4.mul(qx4)));
+      rz4.fma(az4, ry4.fma(ay4, rx4.mul(ax4))).intoArray(x, THRUST_ADJOINT + 3 * TILE + l);
+      FloatVector bx4 = t4.mul(ax4);
+      FloatVector by4 = t4.mul(ay4);
+      FloatVector bz4 = t4.mul(az4);
+      FloatVector bz4Twice = bz4.add(bz4);
+      qy4.mul(bx4).sub(qx4.mul(by4)).intoArray(x, ATTITUDE_ADJOINT + 12 * TILE + l);
+      qz4.mul(bx4)
+          .sub(qx4.fma(bz4Twice, qw4.mul(by4)))
+          .intoArray(x, ATTITUDE_ADJOINT + 13 * TILE + l);
+      qz4.fma(by4, qw4.mul(bx4))
+          .sub(qy4.mul(bz4Twice))
+          .intoArray(x, ATTITUDE_ADJOINT + 14 * TILE + l);
+      qy4.fma(by4, qx4.mul(bx4)).intoArray(x, ATTITUDE_ADJOINT + 15 * TILE + l);
+    }
+  }
+
+  /** From the last attitude to the first, and to the body rates. */
+  private static void attitudeAdjoint(int lanes, float[] before, int first, float[] x) {
+    FloatVector halfStep = FloatVector.broadcast(SPECIES, HALF_STEP);
+    FloatVector quarterStep = FloatVector.broadcast(SPECIES, QUARTER_STEP);
+    for (int l = 0; l < TILE; l += V) {
+      FloatVector gw = FloatVector.fromArray(SPECIES, x, GRADIENT + QW * TILE + l);
+      FloatVector gx = FloatVector.fromArray(SPECIES, x, GRADIENT + QX * TILE + l);
+      FloatVector gy = FloatVector.fromArray(SPECIES, x, GRADIENT + QY * TILE + l);
+      FloatVector gz = FloatVector.fromArray(SPECIES, x, GRADIENT + QZ * TILE + l);
+      FloatVector kw4 = gw.mul(TWELFTH_STEP);
+      FloatVector kx4 = gx.mul(TWELFTH_STEP);
+      FloatVector ky4 = gy.mul(TWELFTH_STEP);
+      FloatVector kz4 = gz.mul(TWELFTH_STEP);
+      FloatVector wx4 = FloatVector.fromArray(SPECIES, x, RATE + 9 * TILE + l);
+      FloatVector wy4 = FloatVector.fromArray(SPECIES, x, RATE + 10 * TILE + l);
+      FloatVector wz4 = FloatVector.fromArray(SPECIES, x, RATE + 11 * TILE + l);
+      FloatVector sw4 =
+          kz4.fma(
+              wz4,
+              ky4.fma(
+                  wy4,
+                  kx4.fma(
+                      wx4, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + 12 * TILE + l))));
+      FloatVector sx4 =
+          kz4.fma(wy4, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + 13 * TILE + l))
+              .sub(ky4.fma(wz4, kw4.mul(wx4)));
+      FloatVector sy4 =
+          kx4.fma(wz4, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + 14 * TILE + l))
+              .sub(kz4.fma(wx4, kw4.mul(wy4)));
+      FloatVector sz4 =
+          ky4.fma(wx4, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + 15 * TILE + l))
+              .sub(kx4.fma(wy4, kw4.mul(wz4)));
+      FloatVector qw4 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 12 * TILE + l);
+      FloatVector qx4 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 13 * TILE + l);
+      FloatVector qy4 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 14 * TILE + l);
+      FloatVector qz4 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 15 * TILE + l);
+      qz4.fma(ky4, qw4.mul(kx4))
+          .sub(qy4.fma(kz4, qx4.mul(kw4)))
+          .intoArray(x, RATE_ADJOINT + 9 * TILE + l);
+      qx4.fma(kz4, qw4.mul(ky4))
+          .sub(qz4.fma(kx4, qy4.mul(kw4)))
+          .intoArray(x, RATE_ADJOINT + 10 * TILE + l);
+      qy4.fma(kx4, qw4.mul(kz4))
+          .sub(qx4.fma(ky4, qz4.mul(kw4)))
+          .intoArray(x, RATE_ADJOINT + 11 * TILE + l);
+      FloatVector kw3 = sw4.fma(halfStep, gw.mul(SIXTH_STEP));
+      FloatVector kx3 = sx4.fma(halfStep, gx.mul(SIXTH_STEP));
+      FloatVector ky3 = sy4.fma(halfStep, gy.mul(SIXTH_STEP));
+      FloatVector kz3 = sz4.fma(halfStep, gz.mul(SIXTH_STEP));
+      FloatVector wx3 = FloatVector.fromArray(SPECIES, x, RATE + 6 * TILE + l);
+      FloatVector wy3 = FloatVector.fromArray(SPECIES, x, RATE + 7 * TILE + l);
+      FloatVector wz3 = FloatVector.fromArray(SPECIES, x, RATE + 8 * TILE + l);
+      FloatVector sw3 =
+          kz3.fma(
+              wz3,
+              ky3.fma(
+                  wy3,
+                  kx3.fma(
+                      wx3, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + 8 * TILE + l))));
+      FloatVector sx3 =
+          kz3.fma(wy3, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + 9 * TILE + l))
+              .sub(ky3.fma(wz3, kw3.mul(wx3)));
+      FloatVector sy3 =
+          kx3.fma(wz3, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + 10 * TILE + l))
+              .sub(kz3.fma(wx3, kw3.mul(wy3)));
+      FloatVector sz3 =
+          ky3.fma(wx3, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + 11 * TILE + l))
+              .sub(kx3.fma(wy3, kw3.mul(wz3)));
+      FloatVector qw3 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 8 * TILE + l);
+      FloatVector qx3 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 9 * TILE + l);
+      FloatVector qy3 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 10 * TILE + l);
+      FloatVector qz3 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 11 * TILE + l);
+      qz3.fma(ky3, qw3.mul(kx3))
+          .sub(qy3.fma(kz3, qx3.mul(kw3)))
+          .intoArray(x, RATE_ADJOINT + 6 * TILE + l);
+      qx3.fma(kz3, qw3.mul(ky3))
+          .sub(qz3.fma(kx3, qy3.mul(kw3)))
+          .intoArray(x, RATE_ADJOINT + 7 * TILE + l);
+      qy3.fma(kx3, qw3.mul(kz3))
+          .sub(qx3.fma(ky3, qz3.mul(kw3)))
+          .intoArray(x, RATE_ADJOINT + 8 * TILE + l);
+      FloatVector kw2 = sw3.fma(quarterStep, gw.mul(SIXTH_STEP));
+      FloatVector kx2 = sx3.fma(quarterStep, gx.mul(SIXTH_STEP));
+      FloatVector ky2 = sy3.fma(quarterStep, gy.mul(SIXTH_STEP));
+      FloatVector kz2 = sz3.fma(quarterStep, gz.mul(SIXTH_STEP));
+      FloatVector wx2 = FloatVector.fromArray(SPECIES, x, RATE + 3 * TILE + l);
+      FloatVector wy2 = FloatVector.fromArray(SPECIES, x, RATE + 4 * TILE + l);
+      FloatVector wz2 = FloatVector.fromArray(SPECIES, x, RATE + 5 * TILE + l);
+      FloatVector sw2 =
+          kz2.fma(
+              wz2,
+              ky2.fma(
+                  wy2,
+                  kx2.fma(
+                      wx2, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + 4 * TILE + l))));
+      FloatVector sx2 =
+          kz2.fma(wy2, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + 5 * TILE + l))
+              .sub(ky2.fma(wz2, kw2.mul(wx2)));
+      FloatVector sy2 =
+          kx2.fma(wz2, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + 6 * TILE + l))
+              .sub(kz2.fma(wx2, kw2.mul(wy2)));
+      FloatVector sz2 =
+          ky2.fma(wx2, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + 7 * TILE + l))
+              .sub(kx2.fma(wy2, kw2.mul(wz2)));
+      FloatVector qw2 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 4 * TILE + l);
+      FloatVector qx2 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 5 * TILE + l);
+      FloatVector qy2 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 6 * TILE + l);
+      FloatVector qz2 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 7 * TILE + l);
+      qz2.fma(ky2, qw2.mul(kx2))
+          .sub(qy2.fma(kz2, qx2.mul(kw2)))
+          .intoArray(x, RATE_ADJOINT + 3 * TILE + l);
+      qx2.fma(kz2, qw2.mul(ky2))
+          .sub(qz2.fma(kx2, qy2.mul(kw2)))
+          .intoArray(x, RATE_ADJOINT + 4 * TILE + l);
+      qy2.fma(kx2, qw2.mul(kz2))
+          .sub(qx2.fma(ky2, qz2.mul(kw2)))
+          .intoArray(x, RATE_ADJOINT + 5 * TILE + l);
+      FloatVector kw1 = sw2.fma(quarterStep, gw.mul(TWELFTH_STEP));
+      FloatVector kx1 = sx2.fma(quarterStep, gx.mul(TWELFTH_STEP));
+      FloatVector ky1 = sy2.fma(quarterStep, gy.mul(TWELFTH_STEP));
+      FloatVector kz1 = sz2.fma(quarterStep, gz.mul(TWELFTH_STEP));
+      FloatVector wx1 = FloatVector.fromArray(SPECIES, x, RATE + l);
+      FloatVector wy1 = FloatVector.fromArray(SPECIES, x, RATE + TILE + l);
+      FloatVector wz1 = FloatVector.fromArray(SPECIES, x, RATE + 2 * TILE + l);
+      FloatVector sw1 =
+          kz1.fma(
+              wz1,
+              ky1.fma(wy1, kx1.fma(wx1, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + l))));
+      FloatVector sx1 =
+          kz1.fma(wy1, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + TILE + l))
+              .sub(ky1.fma(wz1, kw1.mul(wx1)));
+      FloatVector sy1 =
+          kx1.fma(wz1, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + 2 * TILE + l))
+              .sub(kz1.fma(wx1, kw1.mul(wy1)));
+      FloatVector sz1 =
+          ky1.fma(wx1, FloatVector.fromArray(SPECIES, x, ATTITUDE_ADJOINT + 3 * TILE + l))
+              .sub(kx1.fma(wy1, kw1.mul(wz1)));
+      FloatVector qw1 = FloatVector.fromArray(SPECIES, x, ATTITUDE + l);
+      FloatVector qx1 = FloatVector.fromArray(SPECIES, x, ATTITUDE + TILE + l);
+      FloatVector qy1 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 2 * TILE + l);
+      FloatVector qz1 = FloatVector.fromArray(SPECIES, x, ATTITUDE + 3 * TILE + l);
+      qz1.fma(ky1, qw1.mul(kx1)).sub(qy1.fma(kz1, qx1.mul(kw1))).intoArray(x, RATE_ADJOINT + l);
+      qx1.fma(kz1, qw1.mul(ky1))
+          .sub(qz1.fma(kx1, qy1.mul(kw1)))
+          .intoArray(x, RATE_ADJOINT + TILE + l);
+      qy1.fma(kx1, qw1.mul(kz1))
+          .sub(qx1.fma(ky1, qz1.mul(kw1)))
+          .intoArray(x, RATE_ADJOINT + 2 * TILE + l);
+      gw.add(sw1.add(sw2).add(sw3.add(sw4))).intoArray(before, first + QW * lanes + l);
+      gx.add(sx1.add(sx2).add(sx3.add(sx4))).intoArray(before, first + QX * lanes + l);
+      gy.add(sy1.add(sy2).add(sy3.add(sy4))).intoArray(before, first + QY * lanes + l);
+      gz.add(sz1.add(sz2).add(sz3.add(sz4))).intoArray(before, first + QZ * lanes + l);
+    }
+  }
+
+  /** From the last body rates to the first, and to the torques. */
+  private static void ratesAdjoint(
+      int lanes, float[] c, int constants, float[] before, int first, float[] x) {
+    FloatVector step = FloatVector.broadcast(SPECIES, STEP);
+    FloatVector halfStep = FloatVector.broadcast(SPECIES, HALF_STEP);
+    for (int l = 0; l < TILE; l += V) {
+      FloatVector gx = FloatVector.fromArray(SPECIES, c, constants + GYRO * TILE + l);
+      FloatVector gy = FloatVector.fromArray(SPECIES, c, constants + (GYRO + 1) * TILE + l);
+      FloatVector gz = FloatVector.fromArray(SPECIES, c, constants + (GYRO + 2) * TILE + l);
+      FloatVector ex = FloatVector.fromArray(SPECIES, x, GRADIENT + WX * TILE + l);
+      FloatVector ey = FloatVector.fromArray(SPECIES, x, GRADIENT + WY * TILE + l);
+      FloatVector ez = FloatVector.fromArray(SPECIES, x, GRADIENT + WZ * TILE + l);
+      FloatVector kx4 = ex.mul(SIXTH_STEP);
+      FloatVector ky4 = ey.mul(SIXTH_STEP);
+      FloatVector kz4 = ez.mul(SIXTH_STEP);
+      kx4.intoArray(x, TORQUE_ADJOINT + 9 * TILE + l);
+      ky4.intoArray(x, TORQUE_ADJOINT + 10 * TILE + l);
+      kz4.intoArray(x, TORQUE_ADJOINT + 11 * TILE + l);
+      FloatVector wx4 = FloatVector.fromArray(SPECIES, x, RATE + 9 * TILE + l);
+      FloatVector wy4 = FloatVector.fromArray(SPECIES, x, RATE + 10 * TILE + l);
+      FloatVector wz4 = FloatVector.fromArray(SPECIES, x, RATE + 11 * TILE + l);
+      FloatVector bx4 = gx.mul(kx4);
+      FloatVector by4 = gy.mul(ky4);
+      FloatVector bz4 = gz.mul(kz4);
+      FloatVector sx4 =
+          bz4.fma(
+              wy4, by4.fma(wz4, FloatVector.fromArray(SPECIES, x, RATE_ADJOINT + 9 * TILE + l)));
+      FloatVector sy4 =
+          bz4.fma(
+              wx4, bx4.fma(wz4, FloatVector.fromArray(SPECIES, x, RATE_ADJOINT + 10 * TILE + l)));
+      FloatVector sz4 =
+          by4.fma(
+              wx4, bx4.fma(wy4, FloatVector.fromArray(SPECIES, x, RATE_ADJOINT + 11 * TILE + l)));
+      FloatVector kx3 = sx4.fma(step, ex.mul(THIRD_STEP));
+      FloatVector ky3 = sy4.fma(step, ey.mul(THIRD_STEP));
+      FloatVector kz3 = sz4.fma(step, ez.mul(THIRD_STEP));
+      kx3.intoArray(x, TORQUE_ADJOINT + 6 * TILE + l);
+      ky3.intoArray(x, TORQUE_ADJOINT + 7 * TILE + l);
+      kz3.intoArray(x, TORQUE_ADJOINT + 8 * TILE + l);
+      FloatVector wx3 = FloatVector.fromArray(SPECIES, x, RATE + 6 * TILE + l);
+      FloatVector wy3 = FloatVector.fromArray(SPECIES, x, RATE + 7 * TILE + l);
+      FloatVector wz3 = FloatVector.fromArray(SPECIES, x, RATE + 8 * TILE + l);
+      FloatVector bx3 = gx.mul(kx3);
+      FloatVector by3 = gy.mul(ky3);
+      FloatVector bz3 = gz.mul(kz3);
+      FloatVector sx3 =
+          bz3.fma(
+              wy3, by3.fma(wz3, FloatVector.fromArray(SPECIES, x, RATE_ADJOINT + 6 * TILE + l)));
+      FloatVector sy3 =
+          bz3.fma(
+              wx3, bx3.fma(wz3, FloatVector.fromArray(SPECIES, x, RATE_ADJOINT + 7 * TILE + l)));
+      FloatVector sz3 =
+          by3.fma(
+              wx3, bx3.fma(wy3, FloatVector.fromArray(SPECIES, x, RATE_ADJOINT + 8 * TILE + l)));
+      FloatVector kx2 = sx3.fma(halfStep, ex.mul(THIRD_STEP));
+      FloatVector ky2 = sy3.fma(halfStep, ey.mul(THIRD_STEP));
+      FloatVector kz2 = sz3.fma(halfStep, ez.mul(THIRD_STEP));
+      kx2.intoArray(x, TORQUE_ADJOINT + 3 * TILE + l);
+      ky2.intoArray(x, TORQUE_ADJOINT + 4 * TILE + l);
+      kz2.intoArray(x, TORQUE_ADJOINT + 5 * TILE + l);
+      FloatVector wx2 = FloatVector.fromArray(SPECIES, x, RATE + 3 * TILE + l);
+      FloatVector wy2 = FloatVector.fromArray(SPECIES, x, RATE + 4 * TILE + l);
+      FloatVector wz2 = FloatVector.fromArray(SPECIES, x, RATE + 5 * TILE + l);
+      FloatVector bx2 = gx.mul(kx2);
+      FloatVector by2 = gy.mul(ky2);
+      FloatVector bz2 = gz.mul(kz2);
+      FloatVector sx2 =
+          bz2.fma(
+              wy2, by2.fma(wz2, FloatVector.fromArray(SPECIES, x, RATE_ADJOINT + 3 * TILE + l)));
+      FloatVector sy2 =
+          bz2.fma(
+              wx2, bx2.fma(wz2, FloatVector.fromArray(SPECIES, x, RATE_ADJOINT + 4 * TILE + l)));
+      FloatVector sz2 =
+          by2.fma(
+              wx2, bx2.fma(wy2, FloatVector.fromArray(SPECIES, x, RATE_ADJOINT + 5 * TILE + l)));
+      FloatVector kx1 = sx2.fma(halfStep, ex.mul(SIXTH_STEP));
+      FloatVector ky1 = sy2.fma(halfStep, ey.mul(SIXTH_STEP));
+      FloatVector kz1 = sz2.fma(halfStep, ez.mul(SIXTH_STEP));
+      kx1.intoArray(x, TORQUE_ADJOINT + l);
+      ky1.intoArray(x, TORQUE_ADJOINT + TILE + l);
+      kz1.intoArray(x, TORQUE_ADJOINT + 2 * TILE + l);
+      FloatVector wx1 = FloatVector.fromArray(SPECIES, x, RATE + l);
+      FloatVector wy1 = FloatVector.fromArray(SPECIES, x, RATE + TILE + l);
+      FloatVector wz1 = FloatVector.fromArray(SPECIES, x, RATE + 2 * TILE + l);
+      FloatVector bx1 = gx.mul(kx1);
+      FloatVector by1 = gy.mul(ky1);
+      FloatVector bz1 = gz.mul(kz1);
+      FloatVector sx1 =
+          bz1.fma(wy1, by1.fma(wz1, FloatVector.fromArray(SPECIES, x, RATE_ADJOINT + l)));
+      FloatVector sy1 =
+          bz1.fma(wx1, bx1.fma(wz1, FloatVector.fromArray(SPECIES, x, RATE_ADJOINT + TILE + l)));
+      FloatVector sz1 =
+          by1.fma(
+              wx1, bx1.fma(wy1, FloatVector.fromArray(SPECIES, x, RATE_ADJOINT + 2 * TILE + l)));
+      ex.add(sx1.add(sx2).add(sx3.add(sx4))).intoArray(before, first + WX * lanes + l);
+      ey.add(sy1.add(sy2).add(sy3.add(sy4))).intoArray(before, first + WY * lanes + l);
+      ez.add(sz1.add(sz2).add(sz3.add(sz4))).intoArray(before, first + WZ * lanes + l);
+    }
+  }
+
+  /** From thrusts and torques to the rotors and their commands. */
+  private static void rotorsAdjoint(
+      int lanes,
+      float[] c,
+      int constants,
+      float[] action,
+      int a,
+      float[] before,
+      int first,
+      float[] actionGradient,
+      float[] x) {
+    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+    FloatVector step = FloatVector.broadcast(SPECIES, STEP);
+    FloatVector halfStep = FloatVector.broadcast(SPECIES, HALF_STEP);
+    for (int i = 0; i < 4; i++) {
+      float yawSign = (i & 1) == 0 ? -1 : 1;
+      for (int l = 0; l < TILE; l += V) {
+        FloatVector rise = FloatVector.fromArray(SPECIES, c, constants + RISE_RATE * TILE + l);
+        FloatVector fall = FloatVector.fromArray(SPECIES, c, constants + FALL_RATE * TILE + l);
+        FloatVector c1 = FloatVector.fromArray(SPECIES, c, constants + C1 * TILE + l);
+        FloatVector c2 = FloatVector.fromArray(SPECIES, c, constants + C2 * TILE + l).mul(2);
+        FloatVector lift = FloatVector.fromArray(SPECIES, c, constants + LIFT * TILE + l);
+        FloatVector roll =
+            FloatVector.fromArray(SPECIES, c, constants + (ROLL_GAIN + i) * TILE + l);
+        FloatVector pitch =
+            FloatVector.fromArray(SPECIES, c, constants + (PITCH_GAIN + i) * TILE + l);
+        FloatVector yaw =
+            FloatVector.fromArray(SPECIES, c, constants + YAW_GAIN * TILE + l).mul(yawSign);
+        FloatVector command = FloatVector.fromArray(SPECIES, action, a + i * lanes + l);
+        FloatVector u =
+            command
+                .blend(1, command.compare(VectorOperators.GT, 1))
+                .blend(-1, command.compare(VectorOperators.LT, -1))
+                .fma(half, half);
+        FloatVector g = FloatVector.fromArray(SPECIES, x, GRADIENT + (N0 + i) * TILE + l);
+        FloatVector n4 = FloatVector.fromArray(SPECIES, x, ROTOR + (12 + i) * TILE + l);
+        FloatVector f4 =
+            yaw.fma(
+                FloatVector.fromArray(SPECIES, x, TORQUE_ADJOINT + 11 * TILE + l),
+                pitch.fma(
+                    FloatVector.fromArray(SPECIES, x, TORQUE_ADJOINT + 10 * TILE + l),
+                    roll.fma(
+                        FloatVector.fromArray(SPECIES, x, TORQUE_ADJOINT + 9 * TILE + l),
+                        lift.mul(
+                            FloatVector.fromArray(SPECIES, x, THRUST_ADJOINT + 3 * TILE + l)))));
+        FloatVector u4 = fall.blend(rise, u.compare(VectorOperators.GE, n4)).mul(g.mul(SIXTH_STEP));
+        FloatVector s4 = f4.mul(c2.fma(n4, c1)).sub(u4);
+        FloatVector n3 = FloatVector.fromArray(SPECIES, x, ROTOR + (8 + i) * TILE + l);
+        FloatVector f3 =
+            yaw.fma(
+                FloatVector.fromArray(SPECIES, x, TORQUE_ADJOINT + 8 * TILE + l),
+                pitch.fma(
+                    FloatVector.fromArray(SPECIES, x, TORQUE_ADJOINT + 7 * TILE + l),
+                    roll.fma(
+                        FloatVector.fromArray(SPECIES, x, TORQUE_ADJOINT + 6 * TILE + l),
+                        lift.mul(
+                            FloatVector.fromArray(SPECIES, x, THRUST_ADJOINT + 2 * TILE + l)))));
+        FloatVector u3 =
+            fall.blend(rise, u.compare(VectorOperators.GE, n3))
+                .mul(s4.fma(step, g.mul(THIRD_STEP)));
+        FloatVector s3 = f3.mul(c2.fma(n3, c1)).sub(u3);
+        FloatVector n2 = FloatVector.fromArray(SPECIES, x, ROTOR + (4 + i) * TILE + l);
+        FloatVector f2 =
+            yaw.fma(
+                FloatVector.fromArray(SPECIES, x, TORQUE_ADJOINT + 5 * TILE + l),
+                pitch.fma(
+                    FloatVector.fromArray(SPECIES, x, TORQUE_ADJOINT + 4 * TILE + l),
+                    roll.fma(
+                        FloatVector.fromArray(SPECIES, x, TORQUE_ADJOINT + 3 * TILE + l),
+                        lift.mul(FloatVector.fromArray(SPECIES, x, THRUST_ADJOINT + TILE + l)))));
+        FloatVector u2 =
+            fall.blend(rise, u.compare(VectorOperators.GE, n2))
+                .mul(s3.fma(halfStep, g.mul(THIRD_STEP)));
+        FloatVector s2 = f2.mul(c2.fma(n2, c1)).sub(u2);
+        FloatVector n1 = FloatVector.fromArray(SPECIES, x, ROTOR + i * TILE + l);
+        FloatVector f1 =
+            yaw.fma(
+                FloatVector.fromArray(SPECIES, x, TORQUE_ADJOINT + 2 * TILE + l),
+                pitch.fma(
+                    FloatVector.fromArray(SPECIES, x, TORQUE_ADJOINT + TILE + l),
+                    roll.fma(
+                        FloatVector.fromArray(SPECIES, x, TORQUE_ADJOINT + l),
+                        lift.mul(FloatVector.fromArray(SPECIES, x, THRUST_ADJOINT + l)))));
+        FloatVector u1 =
+            fall.blend(rise, u.compare(VectorOperators.GE, n1))
+                .mul(s2.fma(halfStep, g.mul(SIXTH_STEP)));
+        FloatVector s1 = f1.mul(c2.fma(n1, c1)).sub(u1);
+        g.add(s1.add(s2).add(s3.add(s4))).intoArray(before, first + (N0 + i) * lanes + l);
+        FloatVector gu = u1.add(u2).add(u3.add(u4));
+        FloatVector.fromArray(SPECIES, actionGradient, first + i * lanes + l)
+            .add(gu.mul(0.5f).blend(0, command.abs().compare(VectorOperators.GT, 1)))
+            .intoArray(actionGradient, first + i * lanes + l);
+      }
+    }
+  }
+}
