@@ -3,7 +3,8 @@ package dev.raptor.core.kernel;
 /**
  * The arithmetic that everything else is made of. Two providers implement it, one in plain Java and
  * one on the Vector API, and agree bit for bit: each output is accumulated in one fixed order with
- * {@link Math#fma}, reductions run over eight partial sums, and tanh is one rational function.
+ * {@link Math#fma}, sums over lanes go in ascending order or, where nothing is multiplied, over
+ * eight partial sums, and tanh is one rational function.
  *
  * <p>A <em>block</em> is a structure of arrays: {@code features} rows of {@code lanes} numbers, row
  * {@code f} of lane {@code l} at {@code offset + f * lanes + l}. Lanes are vehicles or samples. All

@@ -4,8 +4,6 @@ import java.util.Arrays;
 
 /** The kernels in plain Java: the readable oracle, and what runs without the Vector API. */
 public final class ScalarKernels implements Kernels {
-  /** The partial sums of a sum over lanes: lane {@code l} belongs to sum {@code l mod 8}. */
-  public static final int PARTIAL_SUMS = 8;
 
   /** Creates the provider; it has no state. */
   public ScalarKernels() {}
@@ -120,72 +118,44 @@ public final class ScalarKernels implements Kernels {
     }
   }
 
-  /**
-   * {@code Σ a c} over all lanes of all blocks, lane {@code l} into partial sum {@code l mod 8}.
-   */
+  /** {@code Σ a c} over all lanes of all blocks, one after the other. */
   private static float product(
       int lanes, int blocks, float[] a, int ao, int aStride, float[] c, int co, int cStride) {
-    float s0 = 0;
-    float s1 = 0;
-    float s2 = 0;
-    float s3 = 0;
-    float s4 = 0;
-    float s5 = 0;
-    float s6 = 0;
-    float s7 = 0;
+    float sum = 0;
     for (int t = 0; t < blocks; t++) {
       int i = ao + t * aStride;
       int j = co + t * cStride;
-      int end = i + lanes;
-      for (; i + 8 <= end; i += 8, j += 8) {
-        s0 = Math.fma(a[i], c[j], s0);
-        s1 = Math.fma(a[i + 1], c[j + 1], s1);
-        s2 = Math.fma(a[i + 2], c[j + 2], s2);
-        s3 = Math.fma(a[i + 3], c[j + 3], s3);
-        s4 = Math.fma(a[i + 4], c[j + 4], s4);
-        s5 = Math.fma(a[i + 5], c[j + 5], s5);
-        s6 = Math.fma(a[i + 6], c[j + 6], s6);
-        s7 = Math.fma(a[i + 7], c[j + 7], s7);
+      for (int l = 0; l < lanes; l++) {
+        sum = Math.fma(a[i + l], c[j + l], sum);
       }
-      int left = end - i;
-      s0 = left > 0 ? Math.fma(a[i], c[j], s0) : s0;
-      s1 = left > 1 ? Math.fma(a[i + 1], c[j + 1], s1) : s1;
-      s2 = left > 2 ? Math.fma(a[i + 2], c[j + 2], s2) : s2;
-      s3 = left > 3 ? Math.fma(a[i + 3], c[j + 3], s3) : s3;
-      s4 = left > 4 ? Math.fma(a[i + 4], c[j + 4], s4) : s4;
-      s5 = left > 5 ? Math.fma(a[i + 5], c[j + 5], s5) : s5;
-      s6 = left > 6 ? Math.fma(a[i + 6], c[j + 6], s6) : s6;
     }
-    return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7));
+    return sum;
   }
 
-  /** {@code Σ a} in the order of {@link #product}. */
-  private static float total(int lanes, int blocks, float[] a, int ao, int stride) {
-    float total = 0;
-    for (int half = 0; half < 2; half++) {
-      float pair = 0;
-      for (int part = half; part < 4; part += 2) {
-        float low = 0;
-        float high = 0;
-        for (int t = 0; t < blocks; t++) {
-          int at = ao + t * stride;
-          for (int l = part; l < lanes; l += 8) {
-            low += a[at + l];
-            high = l + 4 < lanes ? high + a[at + l + 4] : high;
-          }
-        }
-        pair += low + high;
-      }
-      total += pair;
-    }
-    return total;
-  }
-
-  /** Adds eight partial sums as a tree, always the same one: halves, quarters, pairs. */
-  public static float sum(float[] s, int at) {
-    float even = (s[at] + s[at + 4]) + (s[at + 2] + s[at + 6]);
-    float odd = (s[at + 1] + s[at + 5]) + (s[at + 3] + s[at + 7]);
+  /**
+   * {@code Σ a} over all lanes of all blocks, lane {@code l} into partial sum {@code l mod 8}; the
+   * partial sums are added as a tree, halves, quarters, pairs.
+   */
+  public static float total(int lanes, int blocks, float[] a, int ao, int stride) {
+    float even = half(0, lanes, blocks, a, ao, stride) + half(2, lanes, blocks, a, ao, stride);
+    float odd = half(1, lanes, blocks, a, ao, stride) + half(3, lanes, blocks, a, ao, stride);
     return even + odd;
+  }
+
+  /** Partial sums {@code part} and {@code part + 4}. */
+  private static float half(int part, int lanes, int blocks, float[] a, int ao, int stride) {
+    float low = 0;
+    float high = 0;
+    for (int t = 0; t < blocks; t++) {
+      int at = ao + t * stride;
+      for (int l = part; l < lanes; l += 8) {
+        low += a[at + l];
+      }
+      for (int l = part + 4; l < lanes; l += 8) {
+        high += a[at + l];
+      }
+    }
+    return low + high;
   }
 
   @Override

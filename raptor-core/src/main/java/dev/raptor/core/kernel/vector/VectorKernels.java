@@ -21,8 +21,6 @@ public final class VectorKernels implements Kernels {
           : FloatVector.SPECIES_PREFERRED;
   static final int V = SPECIES.length();
 
-  private final ScalarKernels scalar = new ScalarKernels();
-
   /** Creates the provider; it has no state. */
   public VectorKernels() {}
 
@@ -79,13 +77,8 @@ public final class VectorKernels implements Kernels {
       int dwo,
       float[] db,
       int dbo) {
-    if (lanes % ScalarKernels.PARTIAL_SUMS != 0) {
-      scalar.denseWeightGradient(
-          outputs, inputs, lanes, blocks, dy, dyo, dyStride, x, xo, xStride, dw, dwo, db, dbo);
-      return;
-    }
-    WeightGradients.add(
-        outputs, inputs, lanes, blocks, dy, dyo, dyStride, x, xo, xStride, dw, dwo, db, dbo);
+    WeightGradients.add(outputs, inputs, lanes, blocks, dy, dyo, dyStride, x, xo, xStride, dw, dwo);
+    WeightGradients.addTotals(outputs, lanes, blocks, dy, dyo, dyStride, db, dbo);
   }
 
   @Override
