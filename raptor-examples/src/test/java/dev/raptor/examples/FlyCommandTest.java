@@ -69,7 +69,12 @@ class FlyCommandTest {
                         "terminated",
                         "rmse_position_m",
                         "steady_state_error_m",
-                        "max_position_error_m"))
+                        "max_position_error_m",
+                        "rmse_plane_m",
+                        "settled_share",
+                        "settling_time_s",
+                        "recovery_time_s",
+                        "knows_vehicle"))
         .allSatisfy(
             flight ->
                 assertThat(flight)
@@ -121,6 +126,48 @@ class FlyCommandTest {
   }
 
   @Test
+  void comparesThePolicyWithTheTextbook() throws IOException {
+    Run run =
+        fly("--controller", "policy,pid,geometric", "--platform", "soft,arpl", "--seconds", "4")
+            .succeeds();
+    assertThat(flights())
+        .extracting(flight -> flight.get("platform") + " " + flight.get("controller"))
+        .containsExactly(
+            "soft random",
+            "soft pid",
+            "soft geometric",
+            "arpl random",
+            "arpl pid",
+            "arpl geometric");
+    assertThat(flights())
+        .allSatisfy(
+            flight -> {
+              boolean knows = !flight.get("controller").equals("random");
+              assertThat(flight)
+                  .containsEntry("knows_vehicle", knows)
+                  .containsEntry("terminated", !knows);
+            });
+    assertThat(run.out())
+        .contains(
+            "the policy against the textbook",
+            "over at ",
+            "random is told nothing of the vehicle",
+            "pid knows the vehicle",
+            "geometric knows the vehicle");
+    assertThat(run.out().lines()).hasSize(3 + 2 + 3 + 3);
+    assertThat(html).content().contains("soft, geometric", "arpl, random");
+  }
+
+  @Test
+  void theTextbookNeedsNoPolicy() throws IOException {
+    policy = folder.resolve("missing");
+    fly("--controller", "geometric", "--platform", "mrs", "--seconds", "0.1").succeeds();
+    assertThat(flights())
+        .extracting(flight -> flight.get("controller"))
+        .containsExactly("geometric");
+  }
+
+  @Test
   void theReportNeedsNothingBesideIt() throws IOException {
     fly("--seconds", "0.5").succeeds();
     String page = Files.readString(html);
@@ -152,6 +199,7 @@ class FlyCommandTest {
     fly("--seconds", "NaN").isRefused("--seconds", "allowed: 0.01 to 600");
     fly("--seconds", "long").isRefused("--seconds", "'long'");
     fly("--seed", "1.5").isRefused("--seed", "'1.5'");
+    fly("--controller", "pid,autopilot").isRefused("'autopilot'", "policy, pid, geometric");
     fly("--reference", "moon").isRefused("--reference", "'moon'", "hover, langevin, figure-eight");
     Run.of("fly", "--policy", policy, "--html", folder).isRefused("a folder");
     Files.writeString(folder.resolve("bad.json"), "{}");
