@@ -1,6 +1,7 @@
 package dev.raptor.core;
 
-import dev.raptor.core.kernel.Tanh;
+import dev.raptor.core.kernel.Kernels;
+import dev.raptor.core.network.Dense;
 import dev.raptor.core.network.RecurrentNetwork;
 import dev.raptor.core.network.Unrolled;
 import java.util.Arrays;
@@ -10,9 +11,12 @@ import java.util.Map;
 
 /** The student: a {@link RecurrentNetwork} with its parameters, in float. */
 public final class RecurrentPolicy implements Policy {
+  private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+
   private final RecurrentNetwork network;
   private final float[] parameters;
   private final Map<String, Object> provenance;
+  private final float[] packed;
 
   /**
    * Copies the parameters.
@@ -41,6 +45,37 @@ public final class RecurrentPolicy implements Policy {
     this.network = network;
     this.parameters = parameters.clone();
     this.provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
+    packed = pack();
+  }
+
+  /** The parameters for {@link Kernels#denseSingle}: encoder, input gates, state gates, decoder. */
+  private float[] pack() {
+    Dense[] layers = {
+      network.encoder(), network.gru().inputLayer(), network.gru().stateLayer(), network.decoder()
+    };
+    int size = 0;
+    for (Dense layer : layers) {
+      size += width(layer.outputs()) * (layer.inputs() + 1);
+    }
+    float[] to = new float[size];
+    int from = 0;
+    int at = 0;
+    for (Dense layer : layers) {
+      int width = width(layer.outputs());
+      for (int o = 0; o < layer.outputs(); o++) {
+        to[at + o] = parameters[from + layer.biasOffset() + o];
+        for (int i = 0; i < layer.inputs(); i++) {
+          to[at + (i + 1) * width + o] = parameters[from + o * layer.inputs() + i];
+        }
+      }
+      from += layer.parameterCount();
+      at += width * (layer.inputs() + 1);
+    }
+    return to;
+  }
+
+  private static int width(int outputs) {
+    return (outputs + Kernels.SINGLE_WIDTH - 1) / Kernels.SINGLE_WIDTH * Kernels.SINGLE_WIDTH;
   }
 
   /** The shape of the network. */
@@ -88,13 +123,24 @@ public final class RecurrentPolicy implements Policy {
     return new Batch(lanes);
   }
 
-  /** One vehicle: plain loops in the kernels' order of accumulation. */
+  /** One vehicle, stepped with packed parameters. */
   private final class Session implements PolicySession {
+    private final int inputs = network.inputs();
     private final int hidden = network.hidden();
-    private final float[] features = new float[hidden];
-    private final float[] inputGates = new float[3 * hidden];
-    private final float[] stateGates = new float[3 * hidden];
+    private final int outputs = network.outputs();
+    private final int featureWidth = width(hidden);
+    private final int gateWidth = width(3 * hidden);
+    private final int outputWidth = width(outputs);
+    private final int inputGatesAt = featureWidth * (inputs + 1);
+    private final int stateGatesAt = inputGatesAt + gateWidth * (hidden + 1);
+    private final int decoderAt = stateGatesAt + gateWidth * (hidden + 1);
+    private final float[] weights = packed;
+    private final float[] features = new float[featureWidth];
+    private final float[] inputGates = new float[gateWidth];
+    private final float[] stateGates = new float[gateWidth];
     private final float[] state = new float[hidden];
+    private final float[] result = new float[outputWidth];
+    private final Kernels kernels = Kernels.active();
 
     @Override
     public void reset() {
@@ -104,41 +150,33 @@ public final class RecurrentPolicy implements Policy {
     @Override
     public void step(float[] observation, float[] action) {
       check(observation, action);
-      int gru = network.gruOffset();
-      dense(hidden, network.inputs(), 0, observation, features);
-      for (int i = 0; i < hidden; i++) {
-        features[i] = features[i] < 0 ? 0 : features[i];
-      }
-      dense(3 * hidden, hidden, gru, features, inputGates);
-      dense(3 * hidden, hidden, gru + 3 * hidden * (hidden + 1), state, stateGates);
-      for (int i = 0; i < hidden; i++) {
-        float r = Tanh.sigmoid(inputGates[i] + stateGates[i]);
-        float z = Tanh.sigmoid(inputGates[hidden + i] + stateGates[hidden + i]);
-        float c = Tanh.tanh(Math.fma(r, stateGates[2 * hidden + i], inputGates[2 * hidden + i]));
-        state[i] = Math.fma(z, state[i] - c, c);
-      }
-      dense(network.outputs(), hidden, network.decoderOffset(), state, action);
-    }
-
-    private void dense(int outputs, int inputs, int at, float[] x, float[] y) {
-      for (int o = 0; o < outputs; o++) {
-        float sum = parameters[at + outputs * inputs + o];
-        int row = at + o * inputs;
-        for (int i = 0; i < inputs; i++) {
-          sum = Math.fma(parameters[row + i], x[i], sum);
-        }
-        y[o] = sum;
-      }
+      kernels.denseSingle(featureWidth, inputs, weights, 0, observation, features, true);
+      kernels.denseSingle(gateWidth, hidden, weights, stateGatesAt, state, stateGates, false);
+      kernels.denseSingle(gateWidth, hidden, weights, inputGatesAt, features, inputGates, false);
+      kernels.gruGates(hidden, inputGates, 0, stateGates, 0, state, 0, state, 0);
+      kernels.denseSingle(outputWidth, hidden, weights, decoderAt, state, result, false);
+      System.arraycopy(result, 0, action, 0, outputs);
     }
 
     private void check(float[] observation, float[] action) {
-      checkLength("an observation", observation, network.inputs());
-      checkLength("an action", action, network.outputs());
-      for (int i = 0; i < observation.length; i++) {
-        if (!Float.isFinite(observation[i])) {
-          throw new IllegalArgumentException(
-              "observation[%d] is %s, allowed are finite numbers".formatted(i, observation[i]));
-        }
+      checkLength("an observation", observation, inputs);
+      checkLength("an action", action, outputs);
+      // The largest magnitude as bits: at or above infinity's, something is not finite.
+      int largest = 0;
+      for (float value : observation) {
+        largest = Math.max(largest, Float.floatToRawIntBits(value) & Integer.MAX_VALUE);
+      }
+      if (largest >= INFINITY) {
+        refuse(observation);
+      }
+    }
+  }
+
+  private static void refuse(float[] observation) {
+    for (int i = 0; i < observation.length; i++) {
+      if (!Float.isFinite(observation[i])) {
+        throw new IllegalArgumentException(
+            "observation[%d] is %s, allowed are finite numbers".formatted(i, observation[i]));
       }
     }
   }

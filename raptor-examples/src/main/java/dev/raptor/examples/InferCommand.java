@@ -54,8 +54,9 @@ final class InferCommand implements Callable<Integer> {
         session.step(observation, action);
         print(action, out);
       }
-      // Flushes, so that a program that waits for this line gets it.
-      if (out.checkError()) {
+      // Flushes, so that a program that waits for this line gets it. The stream below hides its
+      // errors from the writer.
+      if (out.checkError() || System.out.checkError()) {
         throw new IOException("the output was closed at line " + number);
       }
     }

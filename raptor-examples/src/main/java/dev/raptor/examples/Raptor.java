@@ -3,7 +3,6 @@ package dev.raptor.examples;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -103,10 +102,8 @@ public final class Raptor implements Runnable {
           command, denied.getFile() + ": access denied, allowed: a path that may be used");
     }
     PrintWriter err = command.getErr();
-    if (e instanceof FileSystemException file) {
-      print(command, file.getMessage());
-    } else if (e instanceof IOException) {
-      print(command, e.toString());
+    if (e instanceof IOException) {
+      print(command, e.getMessage());
     } else {
       // A mistake of this program, which only the trace tells.
       e.printStackTrace(err);

@@ -2,6 +2,7 @@ package dev.raptor.examples;
 
 import dev.raptor.core.json.Json;
 import dev.raptor.rl.Preset;
+import dev.raptor.rl.TeacherMethod;
 import dev.raptor.rl.TrainingRun;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -29,9 +30,17 @@ final class TrainCommand implements Callable<Integer> {
   private Preset preset = Preset.SMOKE;
 
   @Option(
+      names = "--teachers",
+      paramLabel = "METHOD",
+      description =
+          "How to train teachers: ${COMPLETION-CANDIDATES}. PPO trains each from scratch by"
+              + " reinforcement learning; GRADIENT learns through the physics, which is far faster.")
+  private TeacherMethod method = TeacherMethod.PPO;
+
+  @Option(
       names = "--run",
       paramLabel = "FOLDER",
-      description = "The run folder; runs/PRESET-SEED if not given.")
+      description = "The run folder; runs/PRESET-METHOD-SEED if not given.")
   private Path folder;
 
   @Option(names = "--seed", paramLabel = "S", description = "Draws quadrotors and all else.")
@@ -42,10 +51,10 @@ final class TrainCommand implements Callable<Integer> {
     Path run =
         folder != null
             ? folder
-            : Path.of("runs", preset.name().toLowerCase(Locale.ROOT) + "-" + seed);
+            : Path.of("runs", "%s-%s-%d".formatted(preset, method, seed).toLowerCase(Locale.ROOT));
     PrintWriter out = spec.commandLine().getOut();
     ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
-    Map<String, Object> metrics = new TrainingRun(run, preset, seed, progress).run();
+    Map<String, Object> metrics = new TrainingRun(run, preset.config(method, seed), progress).run();
     progress.end();
     out.print(Json.writePretty(metrics));
     out.println("policy: " + run.resolve("student.safetensors"));

@@ -27,7 +27,7 @@ public record ApgConfig(
 
   /** What makes that actor the teacher of one vehicle. */
   public static final ApgConfig FINE_TUNING =
-      new ApgConfig(64, 100, 20, 1e-3f, 0.99f, 1f, 1f, 0.3f);
+      new ApgConfig(64, 100, 30, 1e-3f, 0.99f, 1f, 1f, 0.3f);
 
   /** Checks the sizes. */
   public ApgConfig {
@@ -36,5 +36,23 @@ public record ApgConfig(
           "%d environments, a window of %d steps, %d updates; all must be at least 1"
               .formatted(environments, window, updates));
     }
+  }
+
+  /** These hyper-parameters with another number of updates. */
+  public ApgConfig withUpdates(int number) {
+    return new ApgConfig(
+        environments,
+        window,
+        number,
+        learningRate,
+        discount,
+        maxGradientNorm,
+        observationNoise,
+        langevinShare);
+  }
+
+  /** Environment steps in all. */
+  long totalSteps() {
+    return (long) environments * window * updates;
   }
 }

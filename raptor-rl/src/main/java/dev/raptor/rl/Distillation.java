@@ -216,7 +216,9 @@ public final class Distillation {
           for (int i = 0; i < 4; i++) {
             for (int l = 0; l < LANES; l++) {
               int at = out + i * lanes + g * LANES + l;
-              float difference = output[at] - label[i * LANES + l];
+              // What is beyond a motor's limits flies as the limit does, and is held as near to it.
+              float flown = Math.clamp(output[at], -1f, 1f);
+              float difference = flown - label[i * LANES + l];
               squares += difference * difference;
               dOutput[at] = share * difference;
             }

@@ -37,4 +37,9 @@ public record DistillationConfig(
           "sizes must be at least 1: hidden, epochs, updates, chunk," + " tiles, groups");
     }
   }
+
+  /** Environment steps in all. */
+  long totalSteps() {
+    return (long) epochs * updatesPerEpoch * chunk * tiles * groups * GROUP_LANES;
+  }
 }

@@ -31,7 +31,8 @@ import java.util.stream.IntStream;
  * ended with.
  *
  * <pre>
- *   config.json                   preset, seed and every hyper-parameter
+ *   config.json                   seed and every hyper-parameter
+ *   generic.safetensors           the teacher of all vehicles, if the method has one
  *   teachers/0000.safetensors     a teacher and its evaluation; written when it is trained
  *   teachers.csv                  a row for each
  *   distillation.csv              a row for each epoch
@@ -41,6 +42,7 @@ import java.util.stream.IntStream;
  * </pre>
  */
 public final class TrainingRun {
+  private static final String GENERIC = "generic.safetensors";
   private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final int TEACHER_EPISODES = 50;
   private static final int MAX_ATTEMPTS = 3;
@@ -53,41 +55,34 @@ public final class TrainingRun {
   private static final int EVALUATION_QUADS = 200;
   private static final int EVALUATION_EPISODES = 10;
 
-  /** Cost of an environment step in the two phases, for the progress alone; arbitrary unit. */
-  private static final double PPO_STEP_COST = 10;
+  /** Cost of an environment step in each phase, for the progress alone; arbitrary unit. */
+  private static final double PPO_STEP_COST = 9;
 
+  private static final double APG_STEP_COST = 3;
   private static final double DISTILLATION_STEP_COST = 1;
 
   private final Path folder;
-  private final Preset preset;
-  private final long seed;
+  private final RunConfig config;
   private final RunListener listener;
   private final List<SampledQuadrotor> quadrotors;
+  private final double genericWork;
   private final double teacherWork;
-  private final double totalWork;
+  private final double studentWork;
 
-  /**
-   * A run in {@code folder}, which is made if it is missing.
-   *
-   * @param seed draws the quadrotors and everything else
-   */
-  public TrainingRun(Path folder, Preset preset, long seed, RunListener listener) {
+  /** A run in {@code folder}, which is made if it is missing. */
+  public TrainingRun(Path folder, RunConfig config, RunListener listener) {
     this.folder = folder;
-    this.preset = preset;
-    this.seed = seed;
+    this.config = config;
     this.listener = listener;
-    quadrotors = QuadrotorDistribution.sample(seed, preset.teachers());
-    DistillationConfig distillation = preset.distillation();
-    teacherWork = PPO_STEP_COST * preset.ppo().totalSteps() * preset.teachers();
-    totalWork =
-        teacherWork
-            + DISTILLATION_STEP_COST
-                * distillation.epochs()
-                * distillation.updatesPerEpoch()
-                * distillation.chunk()
-                * distillation.tiles()
-                * distillation.groups()
-                * DistillationConfig.GROUP_LANES;
+    quadrotors = QuadrotorDistribution.sample(config.seed(), config.teachers());
+    boolean ppo = config.method() == TeacherMethod.PPO;
+    genericWork = ppo ? 0 : APG_STEP_COST * config.generic().totalSteps();
+    teacherWork =
+        config.teachers()
+            * (ppo
+                ? PPO_STEP_COST * config.ppo().totalSteps()
+                : APG_STEP_COST * config.fineTuning().totalSteps());
+    studentWork = DISTILLATION_STEP_COST * config.distillation().totalSteps();
   }
 
   /**
@@ -100,7 +95,7 @@ public final class TrainingRun {
   public Map<String, Object> run() throws IOException {
     Files.createDirectories(folder);
     claim();
-    listener.progress(shareBefore(), "run folder " + folder);
+    report(workBefore(), "run folder " + folder);
     List<TrainedTeacher> teachers = trainTeachers();
     writeTeacherTable(teachers);
     Distillation distillation = distil(teachers);
@@ -109,50 +104,33 @@ public final class TrainingRun {
 
   private void claim() throws IOException {
     Path path = folder.resolve("config.json");
-    String config = Json.writePretty(config());
+    String json = Json.writePretty(config.toJson());
     if (!Files.exists(path)) {
-      AtomicFile.write(path, config.getBytes(StandardCharsets.UTF_8));
-    } else if (!Files.readString(path).equals(config)) {
+      AtomicFile.write(path, json.getBytes(StandardCharsets.UTF_8));
+    } else if (!Files.readString(path).equals(json)) {
       throw new IllegalArgumentException(
-          "%s: the folder holds a run of another configuration; allowed is the same preset and seed, or another folder"
-              .formatted(path));
+          "%s: the folder holds a run of another configuration, allowed: the same one, or another"
+                  .formatted(path)
+              + " folder");
     }
   }
 
-  private Map<String, Object> config() {
-    Map<String, Object> config = new LinkedHashMap<>();
-    config.put("preset", preset.name().toLowerCase(java.util.Locale.ROOT));
-    config.put("seed", seed);
-    config.put("teachers", preset.teachers());
-    config.put("ppo", components(preset.ppo()));
-    config.put("distillation", components(preset.distillation()));
-    return config;
-  }
-
-  /** A record as JSON. */
-  private static Map<String, Object> components(Record record) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    try {
-      for (var component : record.getClass().getRecordComponents()) {
-        out.put(component.getName(), component.getAccessor().invoke(record));
-      }
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-    return out;
-  }
-
-  /** The share of the work that earlier processes did. */
-  private double shareBefore() throws IOException {
+  /** The work that earlier processes did. */
+  private double workBefore() throws IOException {
+    double work = Files.exists(folder.resolve(GENERIC)) ? genericWork : 0;
     long trained =
         quadrotors.stream().filter(quadrotor -> Files.exists(teacherPath(quadrotor))).count();
-    double share = teacherWork / totalWork * trained / quadrotors.size();
+    work += teacherWork * trained / quadrotors.size();
     Path checkpoint = folder.resolve(CHECKPOINT);
     if (Files.exists(checkpoint)) {
       double epoch = Integer.parseInt(Safetensors.read(checkpoint).metadata().get("epoch"));
-      share += (1 - teacherWork / totalWork) * epoch / preset.distillation().epochs();
+      work += studentWork * epoch / config.distillation().epochs();
     }
-    return share;
+    return work;
+  }
+
+  private synchronized void report(double work, String message) {
+    listener.progress(work / (genericWork + teacherWork + studentWork), message);
   }
 
   private Path teacherPath(SampledQuadrotor quadrotor) {
@@ -161,6 +139,14 @@ public final class TrainingRun {
 
   private List<TrainedTeacher> trainTeachers() throws IOException {
     Files.createDirectories(folder.resolve("teachers"));
+    TeacherTrainer trainer =
+        switch (config.method()) {
+          case PPO -> (quadrotor, seed) -> Ppo.train(quadrotor, config.ppo(), seed, progress -> {});
+          case GRADIENT -> {
+            GenericTeacher generic = loadOrTrainGeneric();
+            yield (quadrotor, seed) -> Apg.tune(generic, quadrotor, config.fineTuning(), seed);
+          }
+        };
     AtomicInteger done = new AtomicInteger();
     TrainedTeacher[] teachers = new TrainedTeacher[quadrotors.size()];
     try {
@@ -169,7 +155,7 @@ public final class TrainingRun {
           .forEach(
               i -> {
                 boolean before = Files.exists(teacherPath(quadrotors.get(i)));
-                teachers[i] = loadOrTrain(quadrotors.get(i));
+                teachers[i] = loadOrTrain(quadrotors.get(i), trainer);
                 int count = done.incrementAndGet();
                 if (!before) {
                   report(teachers[i], count);
@@ -181,10 +167,9 @@ public final class TrainingRun {
     return List.of(teachers);
   }
 
-  private synchronized void report(TrainedTeacher teacher, int done) {
-    double share = teacherWork / totalWork * done / quadrotors.size();
-    listener.progress(
-        share,
+  private void report(TrainedTeacher teacher, int done) {
+    report(
+        genericWork + teacherWork * done / quadrotors.size(),
         "teacher %d of %d: return %.0f, terminated %.0f %%, steady-state error %.3f m"
             .formatted(
                 done,
@@ -194,7 +179,25 @@ public final class TrainingRun {
                 teacher.steadyStateErrorM()));
   }
 
-  private TrainedTeacher loadOrTrain(SampledQuadrotor quadrotor) {
+  private GenericTeacher loadOrTrainGeneric() throws IOException {
+    Path path = folder.resolve(GENERIC);
+    if (!Files.exists(path)) {
+      AtomicInteger updates = new AtomicInteger();
+      GenericTeacher trained =
+          Apg.trainGeneric(
+              config.generic(),
+              config.seed(),
+              cost ->
+                  report(
+                      genericWork * updates.incrementAndGet() / config.generic().updates(),
+                      "generic teacher: cost %.3f".formatted(cost)));
+      new Safetensors(Map.of(), Map.of("actor", flat(trained.parameters()))).write(path);
+    }
+    return new GenericTeacher(
+        Safetensors.read(path).data("actor", GenericTeacher.ACTOR.parameterCount()));
+  }
+
+  private TrainedTeacher loadOrTrain(SampledQuadrotor quadrotor, TeacherTrainer trainer) {
     Path path = teacherPath(quadrotor);
     try {
       if (Files.exists(path)) {
@@ -202,9 +205,9 @@ public final class TrainingRun {
       }
       TrainedTeacher best = null;
       for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-        Teacher teacher = Ppo.train(quadrotor, preset.ppo(), seed + attempt - 1, progress -> {});
+        Teacher teacher = trainer.train(quadrotor, config.seed() + attempt - 1);
         Evaluation evaluation =
-            Evaluation.of(teacher, quadrotor, TEACHER_EPISODES, seed, ReferenceKind.HOVER);
+            Evaluation.of(teacher, quadrotor, TEACHER_EPISODES, config.seed(), ReferenceKind.HOVER);
         if (best == null || evaluation.returnMean() > best.returnMean()) {
           best = TrainedTeacher.of(teacher, attempt, evaluation);
         }
@@ -242,14 +245,14 @@ public final class TrainingRun {
             quadrotors,
             teachers.stream().map(TrainedTeacher::teacher).toList(),
             teachers.stream().map(TrainedTeacher::offsetM).toList(),
-            preset.distillation(),
-            seed);
+            config.distillation(),
+            config.seed());
     Path checkpoint = folder.resolve(CHECKPOINT);
     List<List<String>> rows = new ArrayList<>();
     if (Files.exists(checkpoint)) {
       rows.addAll(restore(distillation, checkpoint));
     }
-    int epochs = preset.distillation().epochs();
+    int epochs = config.distillation().epochs();
     while (distillation.epoch() < epochs) {
       Distillation.Progress progress = distillation.runEpoch();
       rows.add(
@@ -259,9 +262,8 @@ public final class TrainingRun {
               progress.terminatedShare(),
               progress.learningRate()));
       save(distillation, rows, checkpoint);
-      double share = teacherWork + (totalWork - teacherWork) * progress.epoch() / epochs;
-      listener.progress(
-          share / totalWork,
+      report(
+          genericWork + teacherWork + studentWork * progress.epoch() / epochs,
           "student, epoch %d of %d: loss %.4f, terminated %.1f %%"
               .formatted(
                   progress.epoch(), epochs, progress.loss(), 100 * progress.terminatedShare()));
@@ -320,14 +322,14 @@ public final class TrainingRun {
     Evaluation evaluation =
         Evaluation.of(
             distillation.student(Map.of()),
-            QuadrotorDistribution.sample(seed + 1, EVALUATION_QUADS),
+            QuadrotorDistribution.sample(config.seed() + 1, EVALUATION_QUADS),
             EVALUATION_EPISODES,
-            seed + 1,
+            config.seed() + 1,
             ObservationKind.RELATIVE,
             ReferenceKind.HOVER);
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("made_by", "raptor train");
-    provenance.put("configuration", config());
+    provenance.put("configuration", config.toJson());
     provenance.put("teachers", summary(teachers));
     provenance.put("evaluation", evaluation.toJson());
     RecurrentPolicy student = distillation.student(provenance);
@@ -371,5 +373,10 @@ public final class TrainingRun {
       rows.forEach(csv::writeRecord);
     }
     AtomicFile.write(folder.resolve(name), text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Trains the teacher of one quadrotor; another seed gives another. */
+  private interface TeacherTrainer {
+    Teacher train(SampledQuadrotor quadrotor, long seed);
   }
 }

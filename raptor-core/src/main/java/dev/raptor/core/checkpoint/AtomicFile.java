@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /** Writes a file whole or not at all: to a temporary file beside it, then renamed. */
 public final class AtomicFile {
@@ -13,7 +14,8 @@ public final class AtomicFile {
   public static void write(Path path, byte[] bytes) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
     Files.createDirectories(folder);
-    Path temporary = Files.createTempFile(folder, "." + path.getFileName(), ".tmp");
+    // Not createTempFile, whose files only their owner may read.
+    Path temporary = folder.resolve(".%s.%s.tmp".formatted(path.getFileName(), UUID.randomUUID()));
     try {
       Files.write(temporary, bytes);
       Files.move(

@@ -72,6 +72,21 @@ public interface Kernels {
       float[] db,
       int dbo);
 
+  /** Outputs of {@link #denseSingle} come in multiples of this number. */
+  int SINGLE_WIDTH = 16;
+
+  /**
+   * One dense layer of a single sample, {@code y = W x + b}, in the order of {@link #dense} and so
+   * with its bits. The parameters are packed for it: the biases, then the weights of each input, as
+   * rows of {@code width}.
+   *
+   * @param width the outputs, rounded up to a multiple of {@link #SINGLE_WIDTH}
+   * @param w {@code [1 + inputs][width]} from {@code wo}
+   * @param x the inputs
+   * @param y the outputs, {@code width} of them; overwritten
+   */
+  void denseSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu);
+
   /** {@code y[i] = tanh(x[i])}, see {@link Tanh}. */
   void tanh(int n, float[] x, int xo, float[] y, int yo);
 
@@ -87,7 +102,8 @@ public interface Kernels {
    * The gates of a GRU over {@code n = hidden * lanes} units, from {@code gi = Wi e + bi} and
    * {@code gh = Wh h + bh}, both stacked r, z, n: {@code r = σ(gi_r + gh_r)}, {@code z = σ(gi_z +
    * gh_z)}, {@code c = tanh(gi_n + r gh_n)}, {@code h' = c + z (h - c)}. The gates r, z, c
-   * overwrite {@code gi}, for the backward pass; {@code gh} is left as it is.
+   * overwrite {@code gi}, for the backward pass; {@code gh} is left as it is, and {@code next} may
+   * be {@code h}.
    */
   void gruGates(
       int n, float[] gi, int gio, float[] gh, int gho, float[] h, int ho, float[] next, int nexto);

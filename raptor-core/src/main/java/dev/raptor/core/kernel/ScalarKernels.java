@@ -159,6 +159,29 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void denseSingle(
+      int width, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu) {
+    for (int o = 0; o < width; o += 4) {
+      int at = wo + o;
+      float s0 = w[at];
+      float s1 = w[at + 1];
+      float s2 = w[at + 2];
+      float s3 = w[at + 3];
+      for (int i = 0; i < inputs; i++) {
+        at += width;
+        s0 = Math.fma(x[i], w[at], s0);
+        s1 = Math.fma(x[i], w[at + 1], s1);
+        s2 = Math.fma(x[i], w[at + 2], s2);
+        s3 = Math.fma(x[i], w[at + 3], s3);
+      }
+      y[o] = relu && s0 < 0 ? 0 : s0;
+      y[o + 1] = relu && s1 < 0 ? 0 : s1;
+      y[o + 2] = relu && s2 < 0 ? 0 : s2;
+      y[o + 3] = relu && s3 < 0 ? 0 : s3;
+    }
+  }
+
+  @Override
   public void tanh(int n, float[] x, int xo, float[] y, int yo) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Tanh.tanh(x[xo + i]);

@@ -67,6 +67,33 @@ class KernelsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 13, 16, 22, 63})
+  void aSingleSampleAgreesBitForBitWithABlockOfOne(int inputs) {
+    for (int outputs : new int[] {1, 4, 16, 17, 31, 48, 64, 112}) {
+      int width = (outputs + 15) / 16 * 16;
+      float[] w = random(outputs * inputs, 20);
+      float[] b = random(outputs, 21);
+      float[] x = random(inputs, 22);
+      float[] packed = new float[3 + width * (inputs + 1)];
+      for (int o = 0; o < outputs; o++) {
+        packed[3 + o] = b[o];
+        for (int i = 0; i < inputs; i++) {
+          packed[3 + (i + 1) * width + o] = w[o * inputs + i];
+        }
+      }
+      for (boolean relu : new boolean[] {false, true}) {
+        float[] expected = new float[outputs];
+        scalar.dense(outputs, inputs, 1, w, 0, b, 0, x, 0, expected, 0, relu);
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+          float[] actual = new float[width];
+          kernels.denseSingle(width, inputs, packed, 3, x, actual, relu);
+          assertThat(Arrays.copyOf(actual, outputs)).containsExactly(expected);
+        }
+      }
+    }
+  }
+
   @Test
   void denseIsTheMatrixProduct() {
     float[] w = {1, 2, 3, 4, 5, 6};

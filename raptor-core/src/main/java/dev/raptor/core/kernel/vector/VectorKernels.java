@@ -82,6 +82,12 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void denseSingle(
+      int width, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu) {
+    SingleKernels.dense(width, inputs, w, wo, x, y, relu);
+  }
+
+  @Override
   public void tanh(int n, float[] x, int xo, float[] y, int yo) {
     int i = 0;
     for (; i + V <= n; i += V) {

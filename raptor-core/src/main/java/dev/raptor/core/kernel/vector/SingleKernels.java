@@ -1,0 +1,104 @@
+package dev.raptor.core.kernel.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * A dense layer of one sample: the lanes of a vector are outputs, so that nothing is summed within
+ * a vector. Each sum is one chain of multiply-adds, whose latency is the time that a step takes;
+ * the more columns go side by side, the better it is used.
+ */
+final class SingleKernels {
+  private static final VectorSpecies<Float> SPECIES = VectorKernels.SPECIES;
+  private static final int V = VectorKernels.V;
+
+  private SingleKernels() {}
+
+  static void dense(int width, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu) {
+    int c = 0;
+    for (; c + 6 * V <= width; c += 6 * V) {
+      six(width, inputs, w, wo + c, x, y, c);
+    }
+    for (; c + 3 * V <= width; c += 3 * V) {
+      three(width, inputs, w, wo + c, x, y, c);
+    }
+    for (; c + 2 * V <= width; c += 2 * V) {
+      two(width, inputs, w, wo + c, x, y, c);
+    }
+    for (; c < width; c += V) {
+      one(width, inputs, w, wo + c, x, y, c);
+    }
+    if (relu) {
+      relu(width, y);
+    }
+  }
+
+  private static void six(int width, int inputs, float[] w, int wo, float[] x, float[] y, int yo) {
+    FloatVector s0 = FloatVector.fromArray(SPECIES, w, wo);
+    FloatVector s1 = FloatVector.fromArray(SPECIES, w, wo + V);
+    FloatVector s2 = FloatVector.fromArray(SPECIES, w, wo + 2 * V);
+    FloatVector s3 = FloatVector.fromArray(SPECIES, w, wo + 3 * V);
+    FloatVector s4 = FloatVector.fromArray(SPECIES, w, wo + 4 * V);
+    FloatVector s5 = FloatVector.fromArray(SPECIES, w, wo + 5 * V);
+    for (int i = 0, at = wo + width; i < inputs; i++, at += width) {
+      FloatVector a = FloatVector.broadcast(SPECIES, x[i]);
+      s0 = a.fma(FloatVector.fromArray(SPECIES, w, at), s0);
+      s1 = a.fma(FloatVector.fromArray(SPECIES, w, at + V), s1);
+      s2 = a.fma(FloatVector.fromArray(SPECIES, w, at + 2 * V), s2);
+      s3 = a.fma(FloatVector.fromArray(SPECIES, w, at + 3 * V), s3);
+      s4 = a.fma(FloatVector.fromArray(SPECIES, w, at + 4 * V), s4);
+      s5 = a.fma(FloatVector.fromArray(SPECIES, w, at + 5 * V), s5);
+    }
+    s0.intoArray(y, yo);
+    s1.intoArray(y, yo + V);
+    s2.intoArray(y, yo + 2 * V);
+    s3.intoArray(y, yo + 3 * V);
+    s4.intoArray(y, yo + 4 * V);
+    s5.intoArray(y, yo + 5 * V);
+  }
+
+  private static void three(
+      int width, int inputs, float[] w, int wo, float[] x, float[] y, int yo) {
+    FloatVector s0 = FloatVector.fromArray(SPECIES, w, wo);
+    FloatVector s1 = FloatVector.fromArray(SPECIES, w, wo + V);
+    FloatVector s2 = FloatVector.fromArray(SPECIES, w, wo + 2 * V);
+    for (int i = 0, at = wo + width; i < inputs; i++, at += width) {
+      FloatVector a = FloatVector.broadcast(SPECIES, x[i]);
+      s0 = a.fma(FloatVector.fromArray(SPECIES, w, at), s0);
+      s1 = a.fma(FloatVector.fromArray(SPECIES, w, at + V), s1);
+      s2 = a.fma(FloatVector.fromArray(SPECIES, w, at + 2 * V), s2);
+    }
+    s0.intoArray(y, yo);
+    s1.intoArray(y, yo + V);
+    s2.intoArray(y, yo + 2 * V);
+  }
+
+  private static void two(int width, int inputs, float[] w, int wo, float[] x, float[] y, int yo) {
+    FloatVector s0 = FloatVector.fromArray(SPECIES, w, wo);
+    FloatVector s1 = FloatVector.fromArray(SPECIES, w, wo + V);
+    for (int i = 0, at = wo + width; i < inputs; i++, at += width) {
+      FloatVector a = FloatVector.broadcast(SPECIES, x[i]);
+      s0 = a.fma(FloatVector.fromArray(SPECIES, w, at), s0);
+      s1 = a.fma(FloatVector.fromArray(SPECIES, w, at + V), s1);
+    }
+    s0.intoArray(y, yo);
+    s1.intoArray(y, yo + V);
+  }
+
+  private static void one(int width, int inputs, float[] w, int wo, float[] x, float[] y, int yo) {
+    FloatVector s0 = FloatVector.fromArray(SPECIES, w, wo);
+    for (int i = 0, at = wo + width; i < inputs; i++, at += width) {
+      FloatVector a = FloatVector.broadcast(SPECIES, x[i]);
+      s0 = a.fma(FloatVector.fromArray(SPECIES, w, at), s0);
+    }
+    s0.intoArray(y, yo);
+  }
+
+  private static void relu(int width, float[] y) {
+    for (int i = 0; i < width; i += V) {
+      FloatVector v = FloatVector.fromArray(SPECIES, y, i);
+      v.blend(0f, v.compare(VectorOperators.LT, 0f)).intoArray(y, i);
+    }
+  }
+}

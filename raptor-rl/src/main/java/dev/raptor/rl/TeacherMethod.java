@@ -1,0 +1,11 @@
+package dev.raptor.rl;
+
+/** How teachers are trained. */
+public enum TeacherMethod {
+  /** Each from scratch by reinforcement learning, {@link Ppo}. */
+  PPO,
+  /**
+   * One for all by the gradient through the simulator, then each tuned to its vehicle, {@link Apg}.
+   */
+  GRADIENT
+}
