@@ -102,9 +102,7 @@ final class WeightGradients {
     int width = padded(columns, PANEL);
     int size = padded(rows, 4) * width;
     float[] scratch = Scratch.floats(size + Math.min(lanes, STRETCH) * PANEL);
-    if (lanes == 0 || blocks == 0) {
-      Arrays.fill(scratch, 0, size, 0);
-    }
+    Arrays.fill(scratch, 0, size, 0);
     for (int t = 0; t < blocks; t++) {
       for (int l = 0; l < lanes; l += STRETCH) {
         int length = Math.min(STRETCH, lanes - l);
@@ -133,8 +131,7 @@ final class WeightGradients {
                 scratch,
                 size,
                 r * width + i,
-                width,
-                t == 0 && l == 0);
+                width);
           }
         }
       }
@@ -146,66 +143,30 @@ final class WeightGradients {
     return (n + multiple - 1) / multiple * multiple;
   }
 
-  /**
-   * Four rows, given by where they begin, become four columns of a panel. Every vector is written
-   * out from its loads on, and the compiler finds what they share: variables that are used twice
-   * here are boxed once for each call in some runs.
-   */
+  /** Four rows, given by where they begin, become four columns of a panel. */
   private static void transpose(
       int lanes, float[] x, int row0, int row1, int row2, int row3, float[] panel, int at) {
     int l = 0;
     for (; l + 4 <= lanes; l += 4) {
+      FloatVector r0 = FloatVector.fromArray(FOUR, x, row0 + l);
+      FloatVector r1 = FloatVector.fromArray(FOUR, x, row1 + l);
+      FloatVector r2 = FloatVector.fromArray(FOUR, x, row2 + l);
+      FloatVector r3 = FloatVector.fromArray(FOUR, x, row3 + l);
+      FloatVector a = r0.blend(r2.rearrange(HALVES), UPPER);
+      FloatVector b = r1.blend(r3.rearrange(HALVES), UPPER);
+      FloatVector c = r0.rearrange(HALVES).blend(r2, UPPER);
+      FloatVector d = r1.rearrange(HALVES).blend(r3, UPPER);
       int to = at + l * PANEL;
-      FloatVector.fromArray(FOUR, x, row0 + l)
-          .blend(FloatVector.fromArray(FOUR, x, row2 + l).rearrange(HALVES), UPPER)
-          .blend(
-              FloatVector.fromArray(FOUR, x, row1 + l)
-                  .blend(FloatVector.fromArray(FOUR, x, row3 + l).rearrange(HALVES), UPPER)
-                  .rearrange(PAIRS),
-              ODD)
-          .intoArray(panel, to + 0 * PANEL);
-      FloatVector.fromArray(FOUR, x, row0 + l)
-          .blend(FloatVector.fromArray(FOUR, x, row2 + l).rearrange(HALVES), UPPER)
-          .rearrange(PAIRS)
-          .blend(
-              FloatVector.fromArray(FOUR, x, row1 + l)
-                  .blend(FloatVector.fromArray(FOUR, x, row3 + l).rearrange(HALVES), UPPER),
-              ODD)
-          .intoArray(panel, to + 1 * PANEL);
-      FloatVector.fromArray(FOUR, x, row0 + l)
-          .rearrange(HALVES)
-          .blend(FloatVector.fromArray(FOUR, x, row2 + l), UPPER)
-          .blend(
-              FloatVector.fromArray(FOUR, x, row1 + l)
-                  .rearrange(HALVES)
-                  .blend(FloatVector.fromArray(FOUR, x, row3 + l), UPPER)
-                  .rearrange(PAIRS),
-              ODD)
-          .intoArray(panel, to + 2 * PANEL);
-      FloatVector.fromArray(FOUR, x, row0 + l)
-          .rearrange(HALVES)
-          .blend(FloatVector.fromArray(FOUR, x, row2 + l), UPPER)
-          .rearrange(PAIRS)
-          .blend(
-              FloatVector.fromArray(FOUR, x, row1 + l)
-                  .rearrange(HALVES)
-                  .blend(FloatVector.fromArray(FOUR, x, row3 + l), UPPER),
-              ODD)
-          .intoArray(panel, to + 3 * PANEL);
+      a.blend(b.rearrange(PAIRS), ODD).intoArray(panel, to);
+      a.rearrange(PAIRS).blend(b, ODD).intoArray(panel, to + PANEL);
+      c.blend(d.rearrange(PAIRS), ODD).intoArray(panel, to + 2 * PANEL);
+      c.rearrange(PAIRS).blend(d, ODD).intoArray(panel, to + 3 * PANEL);
     }
     for (; l < lanes; l++) {
       panel[at + l * PANEL] = x[row0 + l];
       panel[at + l * PANEL + 1] = x[row1 + l];
       panel[at + l * PANEL + 2] = x[row2 + l];
       panel[at + l * PANEL + 3] = x[row3 + l];
-    }
-  }
-
-  private static void clear(float[] p, int at, int width) {
-    FloatVector zero = FloatVector.zero(SPECIES);
-    for (int r = 0; r < 4; r++) {
-      zero.intoArray(p, at + r * width);
-      zero.intoArray(p, at + r * width + V);
     }
   }
 
@@ -219,12 +180,8 @@ final class WeightGradients {
       float[] panelAndSums,
       int panel,
       int at,
-      int width,
-      boolean first) {
+      int width) {
     float[] p = panelAndSums;
-    if (first) {
-      clear(p, at, width);
-    }
     FloatVector s00 = FloatVector.fromArray(SPECIES, p, at);
     FloatVector s01 = FloatVector.fromArray(SPECIES, p, at + V);
     FloatVector s10 = FloatVector.fromArray(SPECIES, p, at + width);
