@@ -75,7 +75,8 @@ final class FlyCommand implements Callable<Integer> {
       paramLabel = "ROUTE",
       converter = Route.Converter.class,
       description =
-          "What to follow: hover, langevin (a random walk) or figure-eight (2 m by 1 m in 10 s);"
+          "What to follow: hover, langevin (a random walk), figure-eight (2 m by 1 m in 10 s), step"
+              + " (1 m after 1 s), circle (1 m wide, in 5 s) or waypoints (a lap of 11 s);"
               + " ${DEFAULT-VALUE} if not given.")
   private Route route;
 

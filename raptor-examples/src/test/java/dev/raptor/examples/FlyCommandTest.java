@@ -116,7 +116,7 @@ class FlyCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"hover", "langevin", "figure-eight"})
+  @CsvSource({"hover", "langevin", "figure-eight", "step", "circle", "waypoints"})
   void followsReferences(String reference) throws Exception {
     fly("--platform", "all", "--seconds", "0.3", "--reference", reference).succeeds();
     assertThat(flights()).allMatch(flight -> flight.get("reference").equals(reference));
@@ -156,6 +156,17 @@ class FlyCommandTest {
             "geometric knows the vehicle");
     assertThat(run.out().lines()).hasSize(3 + 2 + 3 + 3);
     assertThat(html).content().contains("soft, geometric", "arpl, random");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"figure-eight", "step", "circle", "waypoints"})
+  void theTextbookFollowsReferences(String reference) throws IOException {
+    fly("--controller", "pid,geometric", "--reference", reference, "--seconds", "15").succeeds();
+    assertThat(flights())
+        .filteredOn(flight -> !flight.get("platform").equals("crazyflie"))
+        .hasSize(16)
+        .allSatisfy(
+            flight -> assertThat((Double) flight.get("steady_state_error_m")).isBetween(0.0, 0.15));
   }
 
   @Test
@@ -200,7 +211,9 @@ class FlyCommandTest {
     fly("--seconds", "long").isRefused("--seconds", "'long'");
     fly("--seed", "1.5").isRefused("--seed", "'1.5'");
     fly("--controller", "pid,autopilot").isRefused("'autopilot'", "policy, pid, geometric");
-    fly("--reference", "moon").isRefused("--reference", "'moon'", "hover, langevin, figure-eight");
+    fly("--reference", "moon")
+        .isRefused(
+            "--reference", "'moon'", "hover, langevin, figure-eight, step, circle, waypoints");
     Run.of("fly", "--policy", policy, "--html", folder).isRefused("a folder");
     Files.writeString(folder.resolve("bad.json"), "{}");
     fly("--quad", folder.resolve("bad.json")).isRefused("bad.json", "'mass_kg' is missing");
