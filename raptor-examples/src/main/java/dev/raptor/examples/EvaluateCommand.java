@@ -1,6 +1,5 @@
 package dev.raptor.examples;
 
-import dev.raptor.core.Policies;
 import dev.raptor.core.Policy;
 import dev.raptor.core.checkpoint.AtomicFile;
 import dev.raptor.core.json.Json;
@@ -14,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,11 +26,7 @@ import picocli.CommandLine.Spec;
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--policy",
-      paramLabel = "FILE",
-      description = "The policy file; the pretrained policy if not given.")
-  private Path policy;
+  @Mixin private PolicyOption policyOption;
 
   @Option(names = "--quads", paramLabel = "N", description = "Quadrotors to draw.")
   private int quads = 200;
@@ -68,10 +64,11 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Options.atLeastOne(spec, "--quads", quads);
     Options.atLeastOne(spec, "--episodes", episodes);
-    Policy flown = policy == null ? Policies.pretrained() : Policies.load(policy);
+    FileArgument.output(json);
+    Policy policy = policyOption.load();
     Evaluation evaluation =
         Evaluation.of(
-            flown,
+            policy,
             QuadrotorDistribution.sample(quadSeed == null ? seed : quadSeed, quads),
             episodes,
             seed,
@@ -82,7 +79,8 @@ final class EvaluateCommand implements Callable<Integer> {
           json, Json.writePretty(evaluation.toJson()).getBytes(StandardCharsets.UTF_8));
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("%d quadrotors x %d episodes, seed %d%n", quads, episodes, seed);
+    out.printf(
+        "%s: %d quadrotors x %d episodes, seed %d%n", policyOption.name(), quads, episodes, seed);
     out.printf(
         "  return              %8.2f   (standard deviation over quadrotors %.1f)%n",
         evaluation.returnMean(), evaluation.returnStdOverQuads());

@@ -27,7 +27,7 @@ public record ApgConfig(
 
   /** What makes that actor the teacher of one vehicle. */
   public static final ApgConfig FINE_TUNING =
-      new ApgConfig(64, 100, 20, 1e-3f, 0.99f, 1f, 1f, 0.3f);
+      new ApgConfig(64, 100, 30, 1e-3f, 0.99f, 1f, 1f, 0.3f);
 
   /** Checks the sizes. */
   public ApgConfig {

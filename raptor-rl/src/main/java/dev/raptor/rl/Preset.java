@@ -5,11 +5,11 @@ public enum Preset {
   /** Minutes: enough to see everything work, and a student that flies most quadrotors. */
   SMOKE(24, 800_000, 600, 60),
   /** Under an hour on two cores: a student to fly with. */
-  LAPTOP(200, 1_200_000, 2000, 240),
+  LAPTOP(200, 1_200_000, 2000, 300),
   /** All 1000 quadrotors of the paper. */
-  FULL(1000, 1_200_000, 4000, 600);
+  FULL(1000, 1_200_000, 3000, 1000);
 
-  private static final int UPDATES_PER_EPOCH = 250;
+  private static final int UPDATES_PER_EPOCH = 500;
   private static final int FORCED_SHARE = 30;
 
   private final int teachers;
@@ -23,7 +23,7 @@ public enum Preset {
     generic = ApgConfig.GENERIC.withUpdates(genericUpdates);
     distillation =
         new DistillationConfig(
-            16, epochs, UPDATES_PER_EPOCH, epochs / FORCED_SHARE, 50, 2, 4, 3e-3f, 1f, 0.5f, 0.5f);
+            16, epochs, UPDATES_PER_EPOCH, epochs / FORCED_SHARE, 25, 2, 4, 3e-3f, 1f, 0.5f, 0.5f);
   }
 
   /** A run of this size. */

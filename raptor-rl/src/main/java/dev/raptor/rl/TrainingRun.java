@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -356,7 +357,7 @@ public final class TrainingRun {
   }
 
   private static double mean(
-      List<TrainedTeacher> teachers, java.util.function.ToDoubleFunction<TrainedTeacher> value) {
+      List<TrainedTeacher> teachers, ToDoubleFunction<TrainedTeacher> value) {
     return teachers.stream()
         .mapToDouble(value)
         .filter(Double::isFinite)
