@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -63,7 +64,7 @@ public final class Policies {
     float[] parameters = policy.parameters();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Part part : parts(network)) {
-      float[] data = java.util.Arrays.copyOfRange(parameters, part.at, part.at + part.size());
+      float[] data = Arrays.copyOfRange(parameters, part.at, part.at + part.size());
       tensors.put(part.name, Tensor.of(data, part.shape));
     }
     tensors.put(
@@ -94,6 +95,10 @@ public final class Policies {
           "format is '%s', allowed is '%s %s'".formatted(format, FORMAT, VERSION));
     }
     RecurrentNetwork network = new RecurrentNetwork(Observation.SIZE, hiddenUnits(file), 4);
+    for (Part part : parts(network)) {
+      // All shapes are checked before anything is made as large as a damaged one may ask for.
+      file.data(part.name, part.shape);
+    }
     float[] parameters = new float[network.parameterCount()];
     for (Part part : parts(network)) {
       System.arraycopy(file.data(part.name, part.shape), 0, parameters, part.at, part.size());
@@ -124,8 +129,13 @@ public final class Policies {
 
   private static int hiddenUnits(Safetensors file) {
     Tensor bias = file.tensors().get("encoder.bias");
-    if (bias == null || bias.shape().size() != 1 || bias.shape().get(0) < 1) {
-      throw new IllegalArgumentException("tensor \"encoder.bias\" must have one dimension");
+    if (bias == null) {
+      throw new IllegalArgumentException(
+          "tensor \"encoder.bias\" is missing; there are " + file.tensors().keySet());
+    }
+    if (bias.shape().size() != 1 || bias.shape().get(0) < 1) {
+      throw new IllegalArgumentException(
+          "tensor \"encoder.bias\" has shape %s, allowed is [units]".formatted(bias.shape()));
     }
     return bias.shape().get(0);
   }

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -355,7 +356,7 @@ public final class TrainingRun {
   }
 
   private static double mean(
-      List<TrainedTeacher> teachers, java.util.function.ToDoubleFunction<TrainedTeacher> value) {
+      List<TrainedTeacher> teachers, ToDoubleFunction<TrainedTeacher> value) {
     return teachers.stream()
         .mapToDouble(value)
         .filter(Double::isFinite)

@@ -38,9 +38,16 @@ public final class Environment {
   private static final double LANGEVIN_SMOOTHING = 0.01;
   private static final int LANGEVIN_NUMBERS = 12;
 
+  private static final Reference HOVER = Reference.hover();
+
   private final int lanes;
   private final Simulator simulator;
   private final Task[] tasks;
+  private final double[] rewardConstant;
+
+  /** Of position, velocity and body rates, [3][lanes]. */
+  private final float[] limits;
+
   private final float[] massKg;
   private final float[] reference;
   private final float[] previousAction;
@@ -69,6 +76,8 @@ public final class Environment {
     this.lanes = lanes;
     simulator = new Simulator(lanes);
     tasks = new Task[lanes];
+    rewardConstant = new double[lanes];
+    limits = new float[3 * lanes];
     massKg = new float[lanes];
     reference = new float[REFERENCE_ROWS * lanes];
     previousAction = new float[ACTION_ROWS * lanes];
@@ -132,8 +141,12 @@ public final class Environment {
   public void assign(int lane, Quadrotor quadrotor, Task task) {
     simulator.assign(lane, quadrotor);
     tasks[lane] = task;
+    rewardConstant[lane] = task.rewardConstant();
+    limits[lane] = floor(task.terminationPositionM());
+    limits[lanes + lane] = floor(task.terminationSpeedMS());
+    limits[2 * lanes + lane] = floor(task.terminationRateRadS());
     massKg[lane] = (float) quadrotor.massKg();
-    start(lane, Reference.hover());
+    start(lane, HOVER);
   }
 
   /**
@@ -147,7 +160,7 @@ public final class Environment {
     boolean moves =
         kind == ReferenceKind.LANGEVIN || (kind == ReferenceKind.MIX && random.nextBoolean());
     randoms[lane] = random;
-    start(lane, moves ? null : Reference.hover());
+    start(lane, moves ? null : HOVER);
   }
 
   /**
@@ -290,15 +303,13 @@ public final class Environment {
     requireRows("reward", 1, reward.length);
     requireRows("terminated", 1, terminated.length);
     simulator.requireAssigned();
-    for (int lane = 0; lane < lanes; lane++) {
-      reward[lane] = reward(lane, action);
-    }
+    writeRewards(action, reward);
     simulator.step(action);
     System.arraycopy(action, 0, previousAction, 0, action.length);
     System.arraycopy(action, 0, lastAction, 0, action.length);
+    writeTerminations(terminated);
     for (int lane = 0; lane < lanes; lane++) {
       steps[lane]++;
-      terminated[lane] = isOver(lane);
       if (terminated[lane]) {
         reward[lane] = (float) Task.TERMINATION_REWARD;
       }
@@ -374,6 +385,12 @@ public final class Environment {
   }
 
   private void advanceReference(int lane) {
+    if (references[lane] == HOVER) {
+      for (int r = 0; r < REFERENCE_ROWS; r++) {
+        reference[r * lanes + lane] = 0;
+      }
+      return;
+    }
     if (references[lane] == null) {
       advanceLangevin(lane);
     } else {
@@ -409,55 +426,103 @@ public final class Environment {
     }
   }
 
-  private float reward(int lane, float[] action) {
+  private void writeRewards(float[] action, float[] reward) {
     float[] s = simulator.state();
-    double position = 0;
-    for (int k = 0; k < 3; k++) {
-      double error = s[(Simulator.PX + k) * lanes + lane] - reference[k * lanes + lane];
-      position += error * error;
+    float[] target = reference;
+    float[] last = lastAction;
+    int lanes = this.lanes;
+    for (int lane = 0; lane < lanes; lane++) {
+      double x = s[Simulator.PX * lanes + lane] - target[lane];
+      double y = s[Simulator.PY * lanes + lane] - target[lanes + lane];
+      double z = s[Simulator.PZ * lanes + lane] - target[2 * lanes + lane];
+      double a0 = action[lane] - last[lane];
+      double a1 = action[lanes + lane] - last[lanes + lane];
+      double a2 = action[2 * lanes + lane] - last[2 * lanes + lane];
+      double a3 = action[3 * lanes + lane] - last[3 * lanes + lane];
+      double yaw = 2 * acosOfOneMinus(Math.abs(s[Simulator.QZ * lanes + lane]));
+      reward[lane] =
+          (float)
+              (rewardConstant[lane]
+                  - Math.sqrt(x * x + y * y + z * z)
+                  - Task.YAW_WEIGHT * yaw
+                  - Math.sqrt(a0 * a0 + a1 * a1 + a2 * a2 + a3 * a3));
     }
-    double change = 0;
-    for (int i = 0; i < ACTION_ROWS; i++) {
-      double difference = action[i * lanes + lane] - lastAction[i * lanes + lane];
-      change += difference * difference;
-    }
-    double qz = s[Simulator.QZ * lanes + lane];
-    double yaw = 2 * Math.acos(1 - Math.abs(qz));
-    return (float)
-        (tasks[lane].rewardConstant()
-            - Math.sqrt(position)
-            - Task.YAW_WEIGHT * yaw
-            - Math.sqrt(change));
   }
 
-  private boolean isOver(int lane) {
-    Task task = tasks[lane];
-    float[] s = simulator.state();
-    boolean inside =
-        isWithin(s, Simulator.PX, lane, task.terminationPositionM())
-            && isWithin(s, Simulator.VX, lane, task.terminationSpeedMS())
-            && isWithin(s, Simulator.WX, lane, task.terminationRateRadS());
-    float rest = 0;
-    for (int i = 0; i < 4; i++) {
-      rest += s[(Simulator.QW + i) * lanes + lane] + s[(Simulator.N0 + i) * lanes + lane];
-    }
-    return !(inside && Float.isFinite(rest));
+  /**
+   * acos(1 − x) for x in [0, 1] to 3e-8: √x times a polynomial, formula 4.4.46 of Abramowitz and
+   * Stegun. {@link Math#acos} would take as long as the step of the simulator.
+   */
+  static double acosOfOneMinus(double x) {
+    double y = 1 - x;
+    double p = -0.0012624911;
+    p = p * y + 0.0066700901;
+    p = p * y - 0.0170881256;
+    p = p * y + 0.0308918810;
+    p = p * y - 0.0501743046;
+    p = p * y + 0.0889789874;
+    p = p * y - 0.2145988016;
+    p = p * y + 1.5707963050;
+    return Math.sqrt(x) * p;
   }
 
   /** Written so that NaN is outside of everything. */
-  private boolean isWithin(float[] s, int row, int lane, double limit) {
-    return Math.abs(s[row * lanes + lane]) <= limit
-        && Math.abs(s[(row + 1) * lanes + lane]) <= limit
-        && Math.abs(s[(row + 2) * lanes + lane]) <= limit;
+  private void writeTerminations(boolean[] terminated) {
+    float[] s = simulator.state();
+    int lanes = this.lanes;
+    for (int lane = 0; lane < lanes; lane++) {
+      float p = limits[lane];
+      float v = limits[lanes + lane];
+      float w = limits[2 * lanes + lane];
+      float rest =
+          s[Simulator.QW * lanes + lane]
+              + s[Simulator.QX * lanes + lane]
+              + s[Simulator.QY * lanes + lane]
+              + s[Simulator.QZ * lanes + lane]
+              + s[Simulator.N0 * lanes + lane]
+              + s[Simulator.N1 * lanes + lane]
+              + s[Simulator.N2 * lanes + lane]
+              + s[Simulator.N3 * lanes + lane];
+      terminated[lane] =
+          !(Math.abs(s[Simulator.PX * lanes + lane]) <= p
+              & Math.abs(s[Simulator.PY * lanes + lane]) <= p
+              & Math.abs(s[Simulator.PZ * lanes + lane]) <= p
+              & Math.abs(s[Simulator.VX * lanes + lane]) <= v
+              & Math.abs(s[Simulator.VY * lanes + lane]) <= v
+              & Math.abs(s[Simulator.VZ * lanes + lane]) <= v
+              & Math.abs(s[Simulator.WX * lanes + lane]) <= w
+              & Math.abs(s[Simulator.WY * lanes + lane]) <= w
+              & Math.abs(s[Simulator.WZ * lanes + lane]) <= w
+              & Math.abs(rest) <= Float.MAX_VALUE);
+    }
+  }
+
+  /** The largest float up to {@code limit}, so that no float is on another side of it. */
+  private static float floor(double limit) {
+    float near = (float) limit;
+    return near > limit ? Math.nextDown(near) : near;
   }
 
   private void observeErrors(float positionClip, float velocityClip, float[] out) {
     float[] s = simulator.state();
+    writeErrors(s, Simulator.PX * lanes, 0, out, 0);
+    writeErrors(s, Simulator.VX * lanes, 3 * lanes, out, 12 * lanes);
+    clip(out, 0, positionClip);
+    clip(out, 12 * lanes, velocityClip);
+  }
+
+  private void writeErrors(float[] s, int at, int target, float[] out, int to) {
     for (int i = 0; i < 3 * lanes; i++) {
-      float position = s[Simulator.PX * lanes + i] - reference[i];
-      float velocity = s[Simulator.VX * lanes + i] - reference[3 * lanes + i];
-      out[i] = Math.max(-positionClip, Math.min(positionClip, position));
-      out[12 * lanes + i] = Math.max(-velocityClip, Math.min(velocityClip, velocity));
+      out[to + i] = s[at + i] - reference[target + i];
+    }
+  }
+
+  private void clip(float[] errors, int at, float limit) {
+    if (limit == Float.POSITIVE_INFINITY) {
+      return;
+    }
+    for (int i = 0; i < 3 * lanes; i++) {
+      errors[at + i] = Math.max(-limit, Math.min(limit, errors[at + i]));
     }
   }
 

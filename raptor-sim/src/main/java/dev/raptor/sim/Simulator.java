@@ -8,8 +8,7 @@ import dev.raptor.sim.kernel.Vehicles;
 /**
  * Many quadrotors at once in single precision. Row r of lane l of an array of the shape [rows]
  * [lanes] is at {@code r * lanes + l}. Lanes do not influence each other, and stepping allocates
- * nothing. A number of lanes that is a multiple of 1024 is slower by a fifth or so, because the
- * rows then compete for the same places in the cache.
+ * nothing.
  *
  * <p>The equations are those of {@link ReferenceSimulator}. The arithmetic runs on the Vector API
  * where {@code jdk.incubator.vector} is present, with the same results to the last bit; a number of

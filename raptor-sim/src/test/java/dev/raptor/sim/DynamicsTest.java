@@ -18,7 +18,7 @@ class DynamicsTest {
   private final Dynamics vector = new VectorDynamics();
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 7, 15, 16, 17, 40, 64, 207})
+  @ValueSource(ints = {1, 7, 15, 16, 17, 40, 64, 79, 207})
   void stepsAndGoesBackBitForBit(int lanes) {
     SplittableRandom random = RandomStreams.of(lanes);
     Simulator simulator = new Simulator(lanes);

@@ -261,6 +261,16 @@ class EnvironmentTest {
         .hasMessageContaining("state has");
   }
 
+  @Test
+  void rewardsYawByTheArcCosine() {
+    for (int i = 0; i <= 10_000; i++) {
+      double x = i / 10_000.0;
+      assertThat(Environment.acosOfOneMinus(x)).isCloseTo(Math.acos(1 - x), within(3e-8));
+    }
+    assertThat(Environment.acosOfOneMinus(1 + 1e-7)).isCloseTo(Math.PI / 2, within(1e-6));
+    assertThat(Environment.acosOfOneMinus(Double.NaN)).isNaN();
+  }
+
   private static void assertSameEpisode(
       Environment alone, Environment crowd, SplittableRandom random) {
     float[] action = new float[4];

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Writes a file whole or not at all: to a temporary file beside it, then renamed. */
@@ -14,10 +15,10 @@ public final class AtomicFile {
   public static void write(Path path, byte[] bytes) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
     Files.createDirectories(folder);
-    // Not createTempFile, whose files only their owner may read.
-    Path temporary = folder.resolve(".%s.%s.tmp".formatted(path.getFileName(), UUID.randomUUID()));
+    // Not createTempFile, whose files nobody but the owner may read.
+    Path temporary = folder.resolve("." + path.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      Files.write(temporary, bytes);
+      Files.write(temporary, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       Files.move(
           temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {

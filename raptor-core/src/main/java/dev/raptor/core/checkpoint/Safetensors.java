@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -65,7 +66,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     AtomicFile.write(path, toBytes());
   }
 
-  /** The file's bytes. */
+  /** The file's bytes; the same content gives the same bytes. */
   public byte[] toBytes() {
     Map<String, Object> header = new LinkedHashMap<>();
     int size = 0;
@@ -80,15 +81,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
           for (float value : tensor.data()) {
             data.putFloat(value);
           }
-          entries.put(
-              name,
-              Map.of(
-                  "dtype",
-                  "F32",
-                  "shape",
-                  tensor.shape(),
-                  "data_offsets",
-                  List.of(begin, data.position())));
+          Map<String, Object> entry = new LinkedHashMap<>();
+          entry.put("dtype", "F32");
+          entry.put("shape", tensor.shape());
+          entry.put("data_offsets", List.of(begin, data.position()));
+          entries.put(name, entry);
         });
     Map<String, String> texts = new LinkedHashMap<>(metadata);
     texts.remove(CHECKSUM);
@@ -162,7 +159,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
       }
     }
     String found = metadata.remove(CHECKSUM);
-    if (found != null && !found.equals(checksum(metadata, describe(tensors), data))) {
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "its metadata has no \"%s\", which every file of this project has".formatted(CHECKSUM));
+    }
+    if (!found.equals(checksum(metadata, describe(tensors), data))) {
       throw new IllegalArgumentException("damaged: its content does not match its checksum");
     }
     return new Safetensors(metadata, tensors);
@@ -213,7 +214,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     if (!type.isInstance(value)) {
       throw new IllegalArgumentException(
           "%s is %s, expected a %s"
-              .formatted(what, value, type.getSimpleName().toLowerCase(java.util.Locale.ROOT)));
+              .formatted(what, value, type.getSimpleName().toLowerCase(Locale.ROOT)));
     }
     return type.cast(value);
   }

@@ -3,6 +3,7 @@ package dev.raptor.core.json;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,7 @@ public final class Json {
       String key = string();
       if (map.containsKey(key)) {
         at = keyAt;
-        throw error("each key once, not \"" + key + "\" again");
+        throw error("each key once, not " + write(key) + " again");
       }
       skipSpace();
       expect(':');
@@ -98,7 +99,7 @@ public final class Json {
     at++;
     skipSpace();
     if (take(']')) {
-      return list;
+      return Collections.unmodifiableList(list);
     }
     do {
       list.add(value(depth + 1));
@@ -126,7 +127,8 @@ public final class Json {
   }
 
   private char escape() {
-    char c = at < text.length() ? text.charAt(at++) : '\0';
+    char c = at < text.length() ? text.charAt(at) : '\0';
+    at++;
     return switch (c) {
       case '"', '\\', '/' -> c;
       case 'b' -> '\b';
@@ -137,12 +139,10 @@ public final class Json {
       case 'u' -> {
         int code = 0;
         for (int i = 0; i < 4; i++) {
-          int digit = at < text.length() ? Character.digit(text.charAt(at), 16) : -1;
-          if (digit < 0) {
+          if (at == text.length() || !HexFormat.isHexDigit(text.charAt(at))) {
             throw error("four hexadecimal digits");
           }
-          code = code * 16 + digit;
-          at++;
+          code = code * 16 + HexFormat.fromHexDigit(text.charAt(at++));
         }
         yield (char) code;
       }
@@ -176,7 +176,12 @@ public final class Json {
       }
       digits();
     }
-    return Double.valueOf(text.substring(start, at));
+    Double number = Double.valueOf(text.substring(start, at));
+    if (number.isInfinite()) {
+      at = start;
+      throw error("a number of at most " + Double.MAX_VALUE);
+    }
+    return number;
   }
 
   private void digits() {
@@ -216,10 +221,18 @@ public final class Json {
       column = text.charAt(i) == '\n' ? 1 : column + 1;
       line += text.charAt(i) == '\n' ? 1 : 0;
     }
-    String found = at < text.length() ? "'" + text.charAt(at) + "'" : "the end of the text";
     return new IllegalArgumentException(
         "not JSON at line %d, column %d: found %s, expected %s"
-            .formatted(line, column, found, expected));
+            .formatted(line, column, found(), expected));
+  }
+
+  /** What stands here; control characters by number, so that a message stays on one line. */
+  private String found() {
+    if (at == text.length()) {
+      return "the end of the text";
+    }
+    int c = text.codePointAt(at);
+    return Character.isISOControl(c) ? "U+%04X".formatted(c) : "'" + Character.toString(c) + "'";
   }
 
   private static void write(Object value, StringBuilder out, int level) {

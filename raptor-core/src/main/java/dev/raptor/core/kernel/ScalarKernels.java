@@ -229,7 +229,24 @@ public final class ScalarKernels implements Kernels {
       int dNexto,
       float[] dh,
       int dho) {
-    for (int i = 0; i < n; i++) {
+    gruGatesBackward(0, n, gates, gateso, gh, gho, h, ho, dNext, dNexto, dh, dho);
+  }
+
+  /** {@link Kernels#gruGatesBackward} from unit {@code from} of {@code n} on. */
+  public static void gruGatesBackward(
+      int from,
+      int n,
+      float[] gates,
+      int gateso,
+      float[] gh,
+      int gho,
+      float[] h,
+      int ho,
+      float[] dNext,
+      int dNexto,
+      float[] dh,
+      int dho) {
+    for (int i = from; i < n; i++) {
       float r = gates[gateso + i];
       float z = gates[gateso + n + i];
       float c = gates[gateso + 2 * n + i];
@@ -259,7 +276,23 @@ public final class ScalarKernels implements Kernels {
       float rate,
       float scale,
       float epsilon) {
-    for (int i = 0; i < n; i++) {
+    adam(0, n, p, g, m, v, beta1, beta2, rate, scale, epsilon);
+  }
+
+  /** {@link Kernels#adam} from parameter {@code from} of {@code n} on. */
+  public static void adam(
+      int from,
+      int n,
+      float[] p,
+      float[] g,
+      float[] m,
+      float[] v,
+      float beta1,
+      float beta2,
+      float rate,
+      float scale,
+      float epsilon) {
+    for (int i = from; i < n; i++) {
       m[i] = Math.fma(beta1, m[i] - g[i], g[i]);
       v[i] = Math.fma(beta2, v[i] - g[i] * g[i], g[i] * g[i]);
       p[i] -= rate * m[i] / ((float) Math.sqrt(v[i] * scale) + epsilon);

@@ -20,8 +20,11 @@ package dev.raptor.sim.kernel;
  * of k rows begins at row k j.
  */
 public interface Dynamics {
-  /** Lanes that are worked on together. */
-  int TILE = 16;
+  /**
+   * Lanes that are worked on together. Each method checks the bounds of its rows once for a tile,
+   * so that wide tiles are faster, until scratch no longer fits the first-level cache.
+   */
+  int TILE = 64;
 
   /** First row of the position: m, world frame. */
   int PX = 0;

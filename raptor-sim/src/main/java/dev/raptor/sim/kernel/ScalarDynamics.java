@@ -25,15 +25,15 @@ public final class ScalarDynamics implements Dynamics {
     step(vehicles, 0, s, action);
   }
 
-  /** As {@link #step(Vehicles, float[], float[])}, from lane {@code from}, the first of a tile. */
+  /** As {@link #step(Vehicles, float[], float[])}, from lane {@code from} on. */
   public void step(Vehicles vehicles, int from, float[] s, float[] action) {
     int lanes = vehicles.lanes();
     float[] c = vehicles.constants();
     float[] d = vehicles.disturbance();
     float[] x = vehicles.scratch();
-    for (int first = from; first < lanes; first += TILE) {
-      int count = Math.min(TILE, lanes - first);
-      int constants = first * CONSTANTS;
+    for (int first = from, count; first < lanes; first += count) {
+      count = Math.min(TILE - first % TILE, lanes - first);
+      int constants = Vehicles.at(first);
       int at = first;
       int a = first;
       rotors(lanes, count, c, constants, s, at, action, a, x);
@@ -41,14 +41,10 @@ public final class ScalarDynamics implements Dynamics {
       rates(lanes, count, c, constants, s, at, x);
       attitude(lanes, count, s, at, x);
       motion(lanes, count, c, constants, d, first, s, at, x);
-      for (int r = 0; r < 3; r++) {
-        clampBound(lanes, count, PX + r, s, at, x);
-        clampBound(lanes, count, VX + r, s, at, x);
-        clampBound(lanes, count, WX + r, s, at, x);
-      }
-      for (int r = N0; r <= N3; r++) {
-        clampUnit(lanes, count, r, s, at, x);
-      }
+      clampBound(lanes, count, PX, s, at, x);
+      clampBound(lanes, count, VX, s, at, x);
+      clampBound(lanes, count, WX, s, at, x);
+      clampUnit(lanes, count, s, at, x);
       normalise(lanes, count, s, at, x);
     }
   }
@@ -66,7 +62,7 @@ public final class ScalarDynamics implements Dynamics {
     stepAdjoint(vehicles, 0, s, stateOffset, action, actionOffset, after, before, actionGradient);
   }
 
-  /** As the method of the interface, from lane {@code from}, the first of a tile. */
+  /** As the method of the interface, from lane {@code from} on. */
   public void stepAdjoint(
       Vehicles vehicles,
       int from,
@@ -81,9 +77,9 @@ public final class ScalarDynamics implements Dynamics {
     float[] c = vehicles.constants();
     float[] d = vehicles.disturbance();
     float[] x = vehicles.scratch();
-    for (int first = from; first < lanes; first += TILE) {
-      int count = Math.min(TILE, lanes - first);
-      int constants = first * CONSTANTS;
+    for (int first = from, count; first < lanes; first += count) {
+      count = Math.min(TILE - first % TILE, lanes - first);
+      int constants = Vehicles.at(first);
       int at = stateOffset + first;
       int a = actionOffset + first;
       rotors(lanes, count, c, constants, s, at, action, a, x);
@@ -91,14 +87,10 @@ public final class ScalarDynamics implements Dynamics {
       rates(lanes, count, c, constants, s, at, x);
       attitude(lanes, count, s, at, x);
       motion(lanes, count, c, constants, d, first, s, at, x);
-      for (int r = 0; r < 3; r++) {
-        clampBoundAdjoint(lanes, count, PX + r, after, first, x);
-        clampBoundAdjoint(lanes, count, VX + r, after, first, x);
-        clampBoundAdjoint(lanes, count, WX + r, after, first, x);
-      }
-      for (int r = N0; r <= N3; r++) {
-        clampUnitAdjoint(lanes, count, r, after, first, x);
-      }
+      clampBoundAdjoint(lanes, count, PX, after, first, x);
+      clampBoundAdjoint(lanes, count, VX, after, first, x);
+      clampBoundAdjoint(lanes, count, WX, after, first, x);
+      clampUnitAdjoint(lanes, count, after, first, x);
       normaliseAdjoint(lanes, count, after, first, x);
       motionAdjoint(lanes, count, before, first, x);
       attitudeAdjoint(lanes, count, before, first, x);
@@ -384,17 +376,22 @@ public final class ScalarDynamics implements Dynamics {
     }
   }
 
-  private static void clampBound(int lanes, int count, int r, float[] s, int at, float[] x) {
-    for (int l = 0; l < count; l++) {
-      float end = x[END + r * TILE + l];
-      s[at + r * lanes + l] = clamp(end, MINUS_LIMIT, LIMIT);
+  /** Of the three rows from {@code row}. */
+  private static void clampBound(int lanes, int count, int row, float[] s, int at, float[] x) {
+    for (int r = row; r < row + 3; r++) {
+      for (int l = 0; l < count; l++) {
+        float end = x[END + r * TILE + l];
+        s[at + r * lanes + l] = clamp(end, MINUS_LIMIT, LIMIT);
+      }
     }
   }
 
-  private static void clampUnit(int lanes, int count, int r, float[] s, int at, float[] x) {
-    for (int l = 0; l < count; l++) {
-      float end = x[END + r * TILE + l];
-      s[at + r * lanes + l] = clamp(end, 0, 1);
+  private static void clampUnit(int lanes, int count, float[] s, int at, float[] x) {
+    for (int r = N0; r <= N3; r++) {
+      for (int l = 0; l < count; l++) {
+        float end = x[END + r * TILE + l];
+        s[at + r * lanes + l] = clamp(end, 0, 1);
+      }
     }
   }
 
@@ -413,21 +410,25 @@ public final class ScalarDynamics implements Dynamics {
     }
   }
 
+  /** Of the three rows from {@code row}. */
   private static void clampBoundAdjoint(
-      int lanes, int count, int r, float[] after, int first, float[] x) {
-    for (int l = 0; l < count; l++) {
-      float end = x[END + r * TILE + l];
-      float g = after[first + r * lanes + l];
-      x[GRADIENT + r * TILE + l] = Math.abs(end) > LIMIT ? 0 : g;
+      int lanes, int count, int row, float[] after, int first, float[] x) {
+    for (int r = row; r < row + 3; r++) {
+      for (int l = 0; l < count; l++) {
+        float end = x[END + r * TILE + l];
+        float g = after[first + r * lanes + l];
+        x[GRADIENT + r * TILE + l] = Math.abs(end) > LIMIT ? 0 : g;
+      }
     }
   }
 
-  private static void clampUnitAdjoint(
-      int lanes, int count, int r, float[] after, int first, float[] x) {
-    for (int l = 0; l < count; l++) {
-      float end = x[END + r * TILE + l];
-      float g = after[first + r * lanes + l];
-      x[GRADIENT + r * TILE + l] = end < 0 || end > 1 ? 0 : g;
+  private static void clampUnitAdjoint(int lanes, int count, float[] after, int first, float[] x) {
+    for (int r = N0; r <= N3; r++) {
+      for (int l = 0; l < count; l++) {
+        float end = x[END + r * TILE + l];
+        float g = after[first + r * lanes + l];
+        x[GRADIENT + r * TILE + l] = end < 0 || end > 1 ? 0 : g;
+      }
     }
   }
 

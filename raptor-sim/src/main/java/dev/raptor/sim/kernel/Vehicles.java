@@ -25,10 +25,13 @@ public record Vehicles(int lanes, float[] constants, float[] disturbance, float[
     return new Vehicles(lanes, constants, disturbance, new float[Dynamics.SCRATCH]);
   }
 
+  /** Where the first constant of {@code lane} is. */
+  public static int at(int lane) {
+    return lane / Dynamics.TILE * Dynamics.CONSTANTS * Dynamics.TILE + lane % Dynamics.TILE;
+  }
+
   /** Sets a constant of the vehicle of {@code lane}. */
   public void set(int lane, int constant, double value) {
-    int tile = lane / Dynamics.TILE;
-    constants[(tile * Dynamics.CONSTANTS + constant) * Dynamics.TILE + lane % Dynamics.TILE] =
-        (float) value;
+    constants[at(lane) + constant * Dynamics.TILE] = (float) value;
   }
 }

@@ -238,22 +238,8 @@ public final class VectorKernels implements Kernels {
       dc.mul(r).intoArray(gh, gho + 2 * n + i);
       d.mul(z).intoArray(dh, dho + i);
     }
-    for (int i = vectors; i < n; i++) {
-      float r = gates[gateso + i];
-      float z = gates[gateso + n + i];
-      float c = gates[gateso + 2 * n + i];
-      float d = dNext[dNexto + i];
-      float dc = d * (1f - z) * Math.fma(-c, c, 1f);
-      float dz = d * (h[ho + i] - c) * (z * (1f - z));
-      float dr = dc * gh[gho + 2 * n + i] * (r * (1f - r));
-      gates[gateso + i] = dr;
-      gates[gateso + n + i] = dz;
-      gates[gateso + 2 * n + i] = dc;
-      gh[gho + i] = dr;
-      gh[gho + n + i] = dz;
-      gh[gho + 2 * n + i] = dc * r;
-      dh[dho + i] = d * z;
-    }
+    ScalarKernels.gruGatesBackward(
+        vectors, n, gates, gateso, gh, gho, h, ho, dNext, dNexto, dh, dho);
   }
 
   @Override
@@ -284,10 +270,6 @@ public final class VectorKernels implements Kernels {
           mi.mul(rate).div(vi.mul(scale).lanewise(VectorOperators.SQRT).add(epsilon));
       FloatVector.fromArray(SPECIES, p, i).sub(step).intoArray(p, i);
     }
-    for (; i < n; i++) {
-      m[i] = Math.fma(beta1, m[i] - g[i], g[i]);
-      v[i] = Math.fma(beta2, v[i] - g[i] * g[i], g[i] * g[i]);
-      p[i] -= rate * m[i] / ((float) Math.sqrt(v[i] * scale) + epsilon);
-    }
+    ScalarKernels.adam(i, n, p, g, m, v, beta1, beta2, rate, scale, epsilon);
   }
 }

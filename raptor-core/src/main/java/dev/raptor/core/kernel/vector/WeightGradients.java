@@ -102,9 +102,7 @@ final class WeightGradients {
     int width = padded(columns, PANEL);
     int size = padded(rows, 4) * width;
     float[] scratch = Scratch.floats(size + Math.min(lanes, STRETCH) * PANEL);
-    if (lanes == 0 || blocks == 0) {
-      Arrays.fill(scratch, 0, size, 0);
-    }
+    Arrays.fill(scratch, 0, size, 0);
     for (int t = 0; t < blocks; t++) {
       for (int l = 0; l < lanes; l += STRETCH) {
         int length = Math.min(STRETCH, lanes - l);
@@ -133,8 +131,7 @@ final class WeightGradients {
                 scratch,
                 size,
                 r * width + i,
-                width,
-                t == 0 && l == 0);
+                width);
           }
         }
       }
@@ -173,14 +170,6 @@ final class WeightGradients {
     }
   }
 
-  private static void clear(float[] p, int at, int width) {
-    FloatVector zero = FloatVector.zero(SPECIES);
-    for (int r = 0; r < 4; r++) {
-      zero.intoArray(p, at + r * width);
-      zero.intoArray(p, at + r * width + V);
-    }
-  }
-
   private static void fourByTwo(
       int lanes,
       float[] a,
@@ -191,12 +180,8 @@ final class WeightGradients {
       float[] panelAndSums,
       int panel,
       int at,
-      int width,
-      boolean first) {
+      int width) {
     float[] p = panelAndSums;
-    if (first) {
-      clear(p, at, width);
-    }
     FloatVector s00 = FloatVector.fromArray(SPECIES, p, at);
     FloatVector s01 = FloatVector.fromArray(SPECIES, p, at + V);
     FloatVector s10 = FloatVector.fromArray(SPECIES, p, at + width);

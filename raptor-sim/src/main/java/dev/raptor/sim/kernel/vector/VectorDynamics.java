@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The dynamics on the Vector API, bit for bit those of {@link ScalarDynamics}: the same methods
  * with the same operations in the same order, on as many vehicles at once as a vector is wide.
- * Lanes beyond the last full tile are left to the scalar twin.
+ * Lanes beyond the last full vector are left to the scalar twin.
  *
  * <p>Every method exchanges arrays: the compiler keeps vectors in registers only within one
  * compiled method, and a vector that crosses a call that is not inlined is boxed.
@@ -42,29 +42,27 @@ public final class VectorDynamics implements Dynamics {
   @Override
   public void step(Vehicles vehicles, float[] s, float[] action) {
     int lanes = vehicles.lanes();
+    int end = lanes - lanes % V;
     float[] c = vehicles.constants();
     float[] d = vehicles.disturbance();
     float[] x = vehicles.scratch();
-    for (int first = 0; first + TILE <= lanes; first += TILE) {
-      int constants = first * CONSTANTS;
+    for (int first = 0; first < end; first += TILE) {
+      int count = Math.min(TILE, end - first);
+      int constants = Vehicles.at(first);
       int at = first;
       int a = first;
-      rotors(lanes, c, constants, s, at, action, a, x);
-      sums(lanes, c, constants, d, first, x);
-      rates(lanes, c, constants, s, at, x);
-      attitude(lanes, s, at, x);
-      motion(lanes, c, constants, d, first, s, at, x);
-      for (int r = 0; r < 3; r++) {
-        clampBound(lanes, PX + r, s, at, x);
-        clampBound(lanes, VX + r, s, at, x);
-        clampBound(lanes, WX + r, s, at, x);
-      }
-      for (int r = N0; r <= N3; r++) {
-        clampUnit(lanes, r, s, at, x);
-      }
-      normalise(lanes, s, at, x);
+      rotors(lanes, count, c, constants, s, at, action, a, x);
+      sums(lanes, count, c, constants, d, first, x);
+      rates(lanes, count, c, constants, s, at, x);
+      attitude(lanes, count, s, at, x);
+      motion(lanes, count, c, constants, d, first, s, at, x);
+      clampBound(lanes, count, PX, s, at, x);
+      clampBound(lanes, count, VX, s, at, x);
+      clampBound(lanes, count, WX, s, at, x);
+      clampUnit(lanes, count, s, at, x);
+      normalise(lanes, count, s, at, x);
     }
-    scalar.step(vehicles, lanes - lanes % TILE, s, action);
+    scalar.step(vehicles, end, s, action);
   }
 
   @Override
@@ -78,54 +76,52 @@ public final class VectorDynamics implements Dynamics {
       float[] before,
       float[] actionGradient) {
     int lanes = vehicles.lanes();
+    int end = lanes - lanes % V;
     float[] c = vehicles.constants();
     float[] d = vehicles.disturbance();
     float[] x = vehicles.scratch();
-    for (int first = 0; first + TILE <= lanes; first += TILE) {
-      int constants = first * CONSTANTS;
+    for (int first = 0; first < end; first += TILE) {
+      int count = Math.min(TILE, end - first);
+      int constants = Vehicles.at(first);
       int at = stateOffset + first;
       int a = actionOffset + first;
-      rotors(lanes, c, constants, s, at, action, a, x);
-      sums(lanes, c, constants, d, first, x);
-      rates(lanes, c, constants, s, at, x);
-      attitude(lanes, s, at, x);
-      motion(lanes, c, constants, d, first, s, at, x);
-      for (int r = 0; r < 3; r++) {
-        clampBoundAdjoint(lanes, PX + r, after, first, x);
-        clampBoundAdjoint(lanes, VX + r, after, first, x);
-        clampBoundAdjoint(lanes, WX + r, after, first, x);
-      }
-      for (int r = N0; r <= N3; r++) {
-        clampUnitAdjoint(lanes, r, after, first, x);
-      }
-      normaliseAdjoint(lanes, after, first, x);
-      motionAdjoint(lanes, before, first, x);
-      attitudeAdjoint(lanes, before, first, x);
-      ratesAdjoint(lanes, c, constants, before, first, x);
-      rotorsAdjoint(lanes, c, constants, action, a, before, first, actionGradient, x);
+      rotors(lanes, count, c, constants, s, at, action, a, x);
+      sums(lanes, count, c, constants, d, first, x);
+      rates(lanes, count, c, constants, s, at, x);
+      attitude(lanes, count, s, at, x);
+      motion(lanes, count, c, constants, d, first, s, at, x);
+      clampBoundAdjoint(lanes, count, PX, after, first, x);
+      clampBoundAdjoint(lanes, count, VX, after, first, x);
+      clampBoundAdjoint(lanes, count, WX, after, first, x);
+      clampUnitAdjoint(lanes, count, after, first, x);
+      normaliseAdjoint(lanes, count, after, first, x);
+      motionAdjoint(lanes, count, before, first, x);
+      attitudeAdjoint(lanes, count, before, first, x);
+      ratesAdjoint(lanes, count, c, constants, before, first, x);
+      rotorsAdjoint(lanes, count, c, constants, action, a, before, first, actionGradient, x);
     }
     scalar.stepAdjoint(
-        vehicles,
-        lanes - lanes % TILE,
-        s,
-        stateOffset,
-        action,
-        actionOffset,
-        after,
-        before,
-        actionGradient);
+        vehicles, end, s, stateOffset, action, actionOffset, after, before, actionGradient);
   }
 
   /** Speeds of the rotors at the stages. */
   private static void rotors(
-      int lanes, float[] c, int constants, float[] s, int at, float[] action, int a, float[] x) {
+      int lanes,
+      int count,
+      float[] c,
+      int constants,
+      float[] s,
+      int at,
+      float[] action,
+      int a,
+      float[] x) {
     FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
     FloatVector halfStep = FloatVector.broadcast(SPECIES, HALF_STEP);
     FloatVector step = FloatVector.broadcast(SPECIES, STEP);
     FloatVector two = FloatVector.broadcast(SPECIES, 2);
     FloatVector sixthStep = FloatVector.broadcast(SPECIES, SIXTH_STEP);
     for (int i = 0; i < 4; i++) {
-      for (int l = 0; l < TILE; l += V) {
+      for (int l = 0; l < count; l += V) {
         FloatVector rise = FloatVector.fromArray(SPECIES, c, constants + RISE_RATE * TILE + l);
         FloatVector fall = FloatVector.fromArray(SPECIES, c, constants + FALL_RATE * TILE + l);
         FloatVector command = FloatVector.fromArray(SPECIES, action, a + i * lanes + l);
@@ -152,11 +148,12 @@ public final class VectorDynamics implements Dynamics {
   }
 
   /** Thrusts and the angular accelerations they make, at the stages. */
-  private static void sums(int lanes, float[] c, int constants, float[] d, int first, float[] x) {
+  private static void sums(
+      int lanes, int count, float[] c, int constants, float[] d, int first, float[] x) {
     for (int j = 0; j < 4; j++) {
       int n = ROTOR + 4 * j * TILE;
       int torque = TORQUE + 3 * j * TILE;
-      for (int l = 0; l < TILE; l += V) {
+      for (int l = 0; l < count; l += V) {
         FloatVector c0 = FloatVector.fromArray(SPECIES, c, constants + C0 * TILE + l);
         FloatVector c1 = FloatVector.fromArray(SPECIES, c, constants + C1 * TILE + l);
         FloatVector c2 = FloatVector.fromArray(SPECIES, c, constants + C2 * TILE + l);
@@ -214,12 +211,13 @@ public final class VectorDynamics implements Dynamics {
   }
 
   /** Body rates at the stages. */
-  private static void rates(int lanes, float[] c, int constants, float[] s, int at, float[] x) {
+  private static void rates(
+      int lanes, int count, float[] c, int constants, float[] s, int at, float[] x) {
     FloatVector halfStep = FloatVector.broadcast(SPECIES, HALF_STEP);
     FloatVector step = FloatVector.broadcast(SPECIES, STEP);
     FloatVector two = FloatVector.broadcast(SPECIES, 2);
     FloatVector sixthStep = FloatVector.broadcast(SPECIES, SIXTH_STEP);
-    for (int l = 0; l < TILE; l += V) {
+    for (int l = 0; l < count; l += V) {
       FloatVector gx = FloatVector.fromArray(SPECIES, c, constants + GYRO * TILE + l);
       FloatVector gy = FloatVector.fromArray(SPECIES, c, constants + (GYRO + 1) * TILE + l);
       FloatVector gz = FloatVector.fromArray(SPECIES, c, constants + (GYRO + 2) * TILE + l);
@@ -276,7 +274,7 @@ public final class VectorDynamics implements Dynamics {
   }
 
   /** Attitude at the stages. {@code dw} is minus the slope of w, which saves signs. */
-  private static void attitude(int lanes, float[] s, int at, float[] x) {
+  private static void attitude(int lanes, int count, float[] s, int at, float[] x) {
     FloatVector minusQuarterStep = FloatVector.broadcast(SPECIES, MINUS_QUARTER_STEP);
     FloatVector quarterStep = FloatVector.broadcast(SPECIES, QUARTER_STEP);
     FloatVector minusHalfStep = FloatVector.broadcast(SPECIES, MINUS_HALF_STEP);
@@ -284,7 +282,7 @@ public final class VectorDynamics implements Dynamics {
     FloatVector two = FloatVector.broadcast(SPECIES, 2);
     FloatVector minusTwelfthStep = FloatVector.broadcast(SPECIES, MINUS_TWELFTH_STEP);
     FloatVector twelfthStep = FloatVector.broadcast(SPECIES, TWELFTH_STEP);
-    for (int l = 0; l < TILE; l += V) {
+    for (int l = 0; l < count; l += V) {
       FloatVector qw1 = FloatVector.fromArray(SPECIES, s, at + QW * lanes + l);
       FloatVector qx1 = FloatVector.fromArray(SPECIES, s, at + QX * lanes + l);
       FloatVector qy1 = FloatVector.fromArray(SPECIES, s, at + QY * lanes + l);
@@ -357,13 +355,21 @@ public final class VectorDynamics implements Dynamics {
 
   /** Where velocity and position end. */
   private static void motion(
-      int lanes, float[] c, int constants, float[] d, int first, float[] s, int at, float[] x) {
+      int lanes,
+      int count,
+      float[] c,
+      int constants,
+      float[] d,
+      int first,
+      float[] s,
+      int at,
+      float[] x) {
     FloatVector minusG = FloatVector.broadcast(SPECIES, MINUS_G);
     FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
     FloatVector sixthStep = FloatVector.broadcast(SPECIES, SIXTH_STEP);
     FloatVector step = FloatVector.broadcast(SPECIES, STEP);
     FloatVector two = FloatVector.broadcast(SPECIES, 2);
-    for (int l = 0; l < TILE; l += V) {
+    for (int l = 0; l < count; l += V) {
       FloatVector inverseMass =
           FloatVector.fromArray(SPECIES, c, constants + INVERSE_MASS * TILE + l);
       FloatVector ax = inverseMass.mul(FloatVector.fromArray(SPECIES, d, first + l));
@@ -432,27 +438,32 @@ public final class VectorDynamics implements Dynamics {
     }
   }
 
-  private static void clampBound(int lanes, int r, float[] s, int at, float[] x) {
-    for (int l = 0; l < TILE; l += V) {
-      FloatVector end = FloatVector.fromArray(SPECIES, x, END + r * TILE + l);
-      end.blend(LIMIT, end.compare(VectorOperators.GT, LIMIT))
-          .blend(MINUS_LIMIT, end.compare(VectorOperators.LT, MINUS_LIMIT))
-          .intoArray(s, at + r * lanes + l);
+  /** Of the three rows from {@code row}. */
+  private static void clampBound(int lanes, int count, int row, float[] s, int at, float[] x) {
+    for (int r = row; r < row + 3; r++) {
+      for (int l = 0; l < count; l += V) {
+        FloatVector end = FloatVector.fromArray(SPECIES, x, END + r * TILE + l);
+        end.blend(LIMIT, end.compare(VectorOperators.GT, LIMIT))
+            .blend(MINUS_LIMIT, end.compare(VectorOperators.LT, MINUS_LIMIT))
+            .intoArray(s, at + r * lanes + l);
+      }
     }
   }
 
-  private static void clampUnit(int lanes, int r, float[] s, int at, float[] x) {
-    for (int l = 0; l < TILE; l += V) {
-      FloatVector end = FloatVector.fromArray(SPECIES, x, END + r * TILE + l);
-      end.blend(1, end.compare(VectorOperators.GT, 1))
-          .blend(0, end.compare(VectorOperators.LT, 0))
-          .intoArray(s, at + r * lanes + l);
+  private static void clampUnit(int lanes, int count, float[] s, int at, float[] x) {
+    for (int r = N0; r <= N3; r++) {
+      for (int l = 0; l < count; l += V) {
+        FloatVector end = FloatVector.fromArray(SPECIES, x, END + r * TILE + l);
+        end.blend(1, end.compare(VectorOperators.GT, 1))
+            .blend(0, end.compare(VectorOperators.LT, 0))
+            .intoArray(s, at + r * lanes + l);
+      }
     }
   }
 
-  private static void normalise(int lanes, float[] s, int at, float[] x) {
+  private static void normalise(int lanes, int count, float[] s, int at, float[] x) {
     FloatVector one = FloatVector.broadcast(SPECIES, 1);
-    for (int l = 0; l < TILE; l += V) {
+    for (int l = 0; l < count; l += V) {
       FloatVector qw = FloatVector.fromArray(SPECIES, x, END + QW * TILE + l);
       FloatVector qx = FloatVector.fromArray(SPECIES, x, END + QX * TILE + l);
       FloatVector qy = FloatVector.fromArray(SPECIES, x, END + QY * TILE + l);
@@ -466,28 +477,34 @@ public final class VectorDynamics implements Dynamics {
     }
   }
 
-  private static void clampBoundAdjoint(int lanes, int r, float[] after, int first, float[] x) {
-    for (int l = 0; l < TILE; l += V) {
-      FloatVector end = FloatVector.fromArray(SPECIES, x, END + r * TILE + l);
-      FloatVector g = FloatVector.fromArray(SPECIES, after, first + r * lanes + l);
-      g.blend(0, end.abs().compare(VectorOperators.GT, LIMIT))
-          .intoArray(x, GRADIENT + r * TILE + l);
+  /** Of the three rows from {@code row}. */
+  private static void clampBoundAdjoint(
+      int lanes, int count, int row, float[] after, int first, float[] x) {
+    for (int r = row; r < row + 3; r++) {
+      for (int l = 0; l < count; l += V) {
+        FloatVector end = FloatVector.fromArray(SPECIES, x, END + r * TILE + l);
+        FloatVector g = FloatVector.fromArray(SPECIES, after, first + r * lanes + l);
+        g.blend(0, end.abs().compare(VectorOperators.GT, LIMIT))
+            .intoArray(x, GRADIENT + r * TILE + l);
+      }
     }
   }
 
-  private static void clampUnitAdjoint(int lanes, int r, float[] after, int first, float[] x) {
-    for (int l = 0; l < TILE; l += V) {
-      FloatVector end = FloatVector.fromArray(SPECIES, x, END + r * TILE + l);
-      FloatVector g = FloatVector.fromArray(SPECIES, after, first + r * lanes + l);
-      g.blend(0, end.compare(VectorOperators.LT, 0))
-          .blend(0, end.compare(VectorOperators.GT, 1))
-          .intoArray(x, GRADIENT + r * TILE + l);
+  private static void clampUnitAdjoint(int lanes, int count, float[] after, int first, float[] x) {
+    for (int r = N0; r <= N3; r++) {
+      for (int l = 0; l < count; l += V) {
+        FloatVector end = FloatVector.fromArray(SPECIES, x, END + r * TILE + l);
+        FloatVector g = FloatVector.fromArray(SPECIES, after, first + r * lanes + l);
+        g.blend(0, end.compare(VectorOperators.LT, 0))
+            .blend(0, end.compare(VectorOperators.GT, 1))
+            .intoArray(x, GRADIENT + r * TILE + l);
+      }
     }
   }
 
-  private static void normaliseAdjoint(int lanes, float[] after, int first, float[] x) {
+  private static void normaliseAdjoint(int lanes, int count, float[] after, int first, float[] x) {
     FloatVector one = FloatVector.broadcast(SPECIES, 1);
-    for (int l = 0; l < TILE; l += V) {
+    for (int l = 0; l < count; l += V) {
       FloatVector ew = FloatVector.fromArray(SPECIES, x, END + QW * TILE + l);
       FloatVector ex = FloatVector.fromArray(SPECIES, x, END + QX * TILE + l);
       FloatVector ey = FloatVector.fromArray(SPECIES, x, END + QY * TILE + l);
@@ -511,10 +528,10 @@ public final class VectorDynamics implements Dynamics {
   }
 
   /** From where velocity and position end to thrusts and attitudes. */
-  private static void motionAdjoint(int lanes, float[] before, int first, float[] x) {
+  private static void motionAdjoint(int lanes, int count, float[] before, int first, float[] x) {
     FloatVector two = FloatVector.broadcast(SPECIES, 2);
     FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
-    for (int l = 0; l < TILE; l += V) {
+    for (int l = 0; l < count; l += V) {
       FloatVector px = FloatVector.fromArray(SPECIES, x, GRADIENT + PX * TILE + l).mul(STEP);
       FloatVector vx = FloatVector.fromArray(SPECIES, x, GRADIENT + VX * TILE + l);
       FloatVector.fromArray(SPECIES, x, GRADIENT + PX * TILE + l)
@@ -625,10 +642,10 @@ public final class VectorDynamics implements Dynamics {
   }
 
   /** From the last attitude to the first, and to the body rates. */
-  private static void attitudeAdjoint(int lanes, float[] before, int first, float[] x) {
+  private static void attitudeAdjoint(int lanes, int count, float[] before, int first, float[] x) {
     FloatVector halfStep = FloatVector.broadcast(SPECIES, HALF_STEP);
     FloatVector quarterStep = FloatVector.broadcast(SPECIES, QUARTER_STEP);
-    for (int l = 0; l < TILE; l += V) {
+    for (int l = 0; l < count; l += V) {
       FloatVector gw = FloatVector.fromArray(SPECIES, x, GRADIENT + QW * TILE + l);
       FloatVector gx = FloatVector.fromArray(SPECIES, x, GRADIENT + QX * TILE + l);
       FloatVector gy = FloatVector.fromArray(SPECIES, x, GRADIENT + QY * TILE + l);
@@ -781,10 +798,10 @@ public final class VectorDynamics implements Dynamics {
 
   /** From the last body rates to the first, and to the torques. */
   private static void ratesAdjoint(
-      int lanes, float[] c, int constants, float[] before, int first, float[] x) {
+      int lanes, int count, float[] c, int constants, float[] before, int first, float[] x) {
     FloatVector step = FloatVector.broadcast(SPECIES, STEP);
     FloatVector halfStep = FloatVector.broadcast(SPECIES, HALF_STEP);
-    for (int l = 0; l < TILE; l += V) {
+    for (int l = 0; l < count; l += V) {
       FloatVector gx = FloatVector.fromArray(SPECIES, c, constants + GYRO * TILE + l);
       FloatVector gy = FloatVector.fromArray(SPECIES, c, constants + (GYRO + 1) * TILE + l);
       FloatVector gz = FloatVector.fromArray(SPECIES, c, constants + (GYRO + 2) * TILE + l);
@@ -882,6 +899,7 @@ public final class VectorDynamics implements Dynamics {
   /** From thrusts and torques to the rotors and their commands. */
   private static void rotorsAdjoint(
       int lanes,
+      int count,
       float[] c,
       int constants,
       float[] action,
@@ -895,7 +913,7 @@ public final class VectorDynamics implements Dynamics {
     FloatVector halfStep = FloatVector.broadcast(SPECIES, HALF_STEP);
     for (int i = 0; i < 4; i++) {
       float yawSign = (i & 1) == 0 ? -1 : 1;
-      for (int l = 0; l < TILE; l += V) {
+      for (int l = 0; l < count; l += V) {
         FloatVector rise = FloatVector.fromArray(SPECIES, c, constants + RISE_RATE * TILE + l);
         FloatVector fall = FloatVector.fromArray(SPECIES, c, constants + FALL_RATE * TILE + l);
         FloatVector c1 = FloatVector.fromArray(SPECIES, c, constants + C1 * TILE + l);
