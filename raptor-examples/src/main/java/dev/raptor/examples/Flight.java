@@ -1,11 +1,12 @@
 package dev.raptor.examples;
 
-import dev.raptor.core.Policy;
-import dev.raptor.core.PolicySession;
+import dev.raptor.core.Observation;
+import dev.raptor.sim.Controller;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
+import dev.raptor.sim.TrackingMetrics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,11 +19,19 @@ import java.util.SplittableRandom;
  * What happened in one flight.
  *
  * @param platform the vehicle
+ * @param pilot what flew it
  * @param route what it was asked to follow
  * @param terminated whether it left the task's limits, which ended the flight
  * @param samples the start, then one for each step
+ * @param metrics how well it followed
  */
-record Flight(String platform, Route route, boolean terminated, List<Sample> samples) {
+record Flight(
+    String platform,
+    Pilot pilot,
+    Route route,
+    boolean terminated,
+    List<Sample> samples,
+    TrackingMetrics metrics) {
   /**
    * A moment of a flight.
    *
@@ -33,35 +42,42 @@ record Flight(String platform, Route route, boolean terminated, List<Sample> sam
   record Sample(float[] positionM, float[] targetM, float[] commands) {
     /** The distance between where the vehicle was and where it should have been, m. */
     double errorM() {
-      double sum = 0;
+      float[] e = error();
+      return Math.sqrt((double) e[0] * e[0] + (double) e[1] * e[1] + (double) e[2] * e[2]);
+    }
+
+    private float[] error() {
+      float[] error = new float[3];
       for (int k = 0; k < 3; k++) {
-        double difference = positionM[k] - (double) targetM[k];
-        sum += difference * difference;
+        error[k] = positionM[k] - targetM[k];
       }
-      return Math.sqrt(sum);
+      return error;
     }
   }
 
   /** Flies from a random start, for {@code steps} steps or until the task's limits are left. */
   static Flight fly(
-      Quadrotor quadrotor, Policy policy, Route route, int steps, SplittableRandom random) {
+      Quadrotor quadrotor, Pilot pilot, Route route, int steps, SplittableRandom random) {
     Environment environment = new Environment(1);
     environment.assign(0, quadrotor, route.task(quadrotor));
     route.start(environment, random);
-    PolicySession session = policy.newSession();
-    float[] observation = new float[policy.observationSize()];
-    float[] action = new float[policy.actionSize()];
+    Controller controller = pilot.boarding().apply(quadrotor);
+    controller.reset();
+    float[] observation = new float[Observation.SIZE];
+    float[] action = new float[Quadrotor.ROTORS];
     float[] reward = new float[1];
     boolean[] terminated = new boolean[1];
     List<Sample> samples = new ArrayList<>(steps + 1);
     samples.add(sample(environment));
     while (samples.size() <= steps && !terminated[0]) {
       environment.observe(ObservationKind.RELATIVE, observation);
-      session.step(observation, action);
+      controller.act(observation, action);
       environment.step(action, reward, terminated);
       samples.add(sample(environment));
     }
-    return new Flight(quadrotor.name(), route, terminated[0], samples);
+    float[][] errors = samples.stream().skip(1).map(Sample::error).toArray(float[][]::new);
+    TrackingMetrics metrics = TrackingMetrics.of(errors, terminated[0], 0, TrackingMetrics.NO_POKE);
+    return new Flight(quadrotor.name(), pilot, route, terminated[0], samples, metrics);
   }
 
   private static Sample sample(Environment environment) {
@@ -80,39 +96,26 @@ record Flight(String platform, Route route, boolean terminated, List<Sample> sam
     return samples.size() - 1;
   }
 
-  /** Root mean square of the position error after each step, m. */
-  double rmseM() {
-    return Math.sqrt(errors(1).stream().mapToDouble(e -> e * e).average().orElseThrow());
-  }
-
-  /** Largest position error after a step, m. */
-  double maxErrorM() {
-    return errors(1).stream().mapToDouble(e -> e).max().orElseThrow();
-  }
-
-  /** Mean position error in the second half, m; none if the flight was terminated. */
-  OptionalDouble steadyStateErrorM() {
-    return terminated
-        ? OptionalDouble.empty()
-        : errors(1 + steps() / 2).stream().mapToDouble(e -> e).average();
-  }
-
-  private List<Double> errors(int from) {
-    return samples.subList(from, samples.size()).stream().map(Sample::errorM).toList();
-  }
-
   /** The flight's line of the report for machines. */
-  Map<String, Object> toJson(String controller) {
+  Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
-    OptionalDouble steady = steadyStateErrorM();
     json.put("platform", platform);
-    json.put("controller", controller);
+    json.put("controller", pilot.name());
     json.put("reference", route.toString());
     json.put("steps", steps());
     json.put("terminated", terminated);
-    json.put("rmse_position_m", rmseM());
-    json.put("steady_state_error_m", steady.isPresent() ? steady.getAsDouble() : null);
-    json.put("max_position_error_m", maxErrorM());
+    json.put("rmse_position_m", metrics.rmseM());
+    json.put("steady_state_error_m", orNull(metrics.steadyStateErrorM()));
+    json.put("max_position_error_m", metrics.maxErrorM());
+    json.put("rmse_plane_m", metrics.planarRmseM());
+    json.put("settled_share", metrics.settledShare());
+    json.put("settling_time_s", orNull(metrics.settlingTimeS()));
+    json.put("recovery_time_s", orNull(metrics.recoveryTimeS()));
+    json.put("knows_vehicle", pilot.knowsTheVehicle());
     return json;
+  }
+
+  private static Object orNull(OptionalDouble value) {
+    return value.isPresent() ? value.getAsDouble() : null;
   }
 }

@@ -39,8 +39,12 @@ record FlightReport(String title, List<Flight> flights) {
       svg{width:100%;height:auto}
       """;
 
-  /** The table, aligned, for a terminal. */
+  /** The table, aligned, for a terminal: of the flights, or of the pilots where there are more. */
   String table() {
+    return pilots().size() == 1 ? flightTable() : pilotTable();
+  }
+
+  private String flightTable() {
     int width = flights.stream().mapToInt(flight -> flight.platform().length()).max().orElse(0);
     String row = "%-" + Math.max(width, 8) + "s %6s %11s %8s %14s %8s%n";
     StringBuilder out = new StringBuilder();
@@ -52,11 +56,61 @@ record FlightReport(String title, List<Flight> flights) {
               flight.platform(),
               flight.steps(),
               flight.terminated() ? "yes" : "no",
-              metres(flight.rmseM()),
+              metres(flight.metrics().rmseM()),
               steadyState(flight),
-              metres(flight.maxErrorM())));
+              metres(flight.metrics().maxErrorM())));
     }
     return out.toString();
+  }
+
+  private String pilotTable() {
+    int width = flights.stream().mapToInt(flight -> flight.platform().length()).max().orElse(0);
+    String first = "%-" + Math.max(width, 8) + "s";
+    StringBuilder out = new StringBuilder();
+    out.append(policyAgainstTextbook() ? "the policy against the textbook" : "the pilots compared");
+    out.append(": position error in m, RMSE and steady state\n");
+    out.append(first.formatted(""));
+    pilots().forEach(pilot -> out.append("   %15s".formatted(pilot.name())));
+    out.append('\n').append(first.formatted("platform"));
+    pilots().forEach(pilot -> out.append("   %7s %7s".formatted("RMSE", "steady")));
+    out.append('\n');
+    for (int i = 0; i < flights.size(); i++) {
+      Flight flight = flights.get(i);
+      if (i % pilots().size() == 0) {
+        out.append(first.formatted(flight.platform()));
+      }
+      String over = "over at %.2f s".formatted(flight.steps() * Simulator.STEP_S);
+      out.append(
+          flight.terminated()
+              ? "   %15s".formatted(over)
+              : "   %7s %7s".formatted(metres(flight.metrics().rmseM()), steadyState(flight)));
+      out.append(i % pilots().size() == pilots().size() - 1 ? "\n" : "");
+    }
+    for (Pilot pilot : pilots()) {
+      out.append(
+          "%s %s%n"
+              .formatted(
+                  pilot.name(),
+                  pilot.knowsTheVehicle()
+                      ? "knows the vehicle: mass, inertia, rotors, thrust curve and lags"
+                      : "is told nothing of the vehicle"));
+    }
+    return out.toString();
+  }
+
+  private boolean policyAgainstTextbook() {
+    return pilots().stream().anyMatch(Pilot::knowsTheVehicle)
+        && !pilots().stream().allMatch(Pilot::knowsTheVehicle);
+  }
+
+  private List<Pilot> pilots() {
+    return flights.stream().map(Flight::pilot).distinct().toList();
+  }
+
+  private String name(Flight flight) {
+    return pilots().size() == 1
+        ? flight.platform()
+        : flight.platform() + ", " + flight.pilot().name();
   }
 
   /** A page of HTML that needs no network and no other file. */
@@ -78,13 +132,13 @@ record FlightReport(String title, List<Flight> flights) {
           "<tr><td><a href=\"#flight-%d\">%s</a><td>%s<td>%s<td>%s<td>%s%n"
               .formatted(
                   i,
-                  Svg.escape(flight.platform()),
+                  Svg.escape(name(flight)),
                   flight.terminated()
                       ? "<span class=\"over\">over at " + flight.steps() + "</span>"
                       : flight.steps(),
-                  metres(flight.rmseM()),
+                  metres(flight.metrics().rmseM()),
                   steadyState(flight),
-                  metres(flight.maxErrorM())));
+                  metres(flight.metrics().maxErrorM())));
     }
     out.append("</table></div>\n");
     for (int i = 0; i < flights.size(); i++) {
@@ -108,14 +162,14 @@ record FlightReport(String title, List<Flight> flights) {
     new Chart("position error, m", time(), Axis.logarithmic(0.01, 1), errors)
         .draw(svg, 446, 36, 506, 320);
     for (int i = 0; i < flights.size(); i++) {
-      svg.key(16 + 190 * (i % 5), 376 + 20 * (i / 5), Svg.colour(i), flights.get(i).platform());
+      svg.key(16 + 190 * (i % 5), 376 + 20 * (i / 5), Svg.colour(i), name(flights.get(i)));
     }
     return svg.end();
   }
 
   private void section(int i, StringBuilder out) {
     Flight flight = flights.get(i);
-    String name = flight.platform();
+    String name = name(flight);
     out.append("<section id=\"flight-%d\"><h2>%s</h2>%n".formatted(i, Svg.escape(name)));
     out.append(
         "<p>%s after %d steps, %.2f s</p>%n"
@@ -131,7 +185,7 @@ record FlightReport(String title, List<Flight> flights) {
     out.append(scene.end());
 
     Svg error = new Svg(360, 260, name + ": position error");
-    double top = Axis.step(Math.max(0.1, Math.min(flight.maxErrorM(), 100)));
+    double top = Axis.step(Math.max(0.1, Math.min(flight.metrics().maxErrorM(), 100)));
     Line line = line(flight, Svg.colour(i), Sample::errorM);
     new Chart("position error, m", time(), Axis.linear(0, top), List.of(line))
         .draw(error, 0, 0, 360, 260);
@@ -183,7 +237,7 @@ record FlightReport(String title, List<Flight> flights) {
   }
 
   private static String steadyState(Flight flight) {
-    OptionalDouble error = flight.steadyStateErrorM();
+    OptionalDouble error = flight.metrics().steadyStateErrorM();
     return error.isPresent() ? metres(error.getAsDouble()) : "-";
   }
 

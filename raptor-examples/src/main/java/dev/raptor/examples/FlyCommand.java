@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,6 +49,15 @@ final class FlyCommand implements Callable<Integer> {
   private List<Path> quads = new ArrayList<>();
 
   @Option(
+      names = "--controller",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "What to fly with: policy, which is told nothing of the vehicle, or pid and geometric,"
+              + " which know it; several to compare them. policy if not given.")
+  private List<String> controllers = new ArrayList<>();
+
+  @Option(
       names = "--seconds",
       defaultValue = "5",
       description = "How long to fly; ${DEFAULT-VALUE} if not given.")
@@ -65,7 +75,8 @@ final class FlyCommand implements Callable<Integer> {
       paramLabel = "ROUTE",
       converter = Route.Converter.class,
       description =
-          "What to follow: hover, langevin (a random walk) or figure-eight (2 m by 1 m in 10 s);"
+          "What to follow: hover, langevin (a random walk), figure-eight (2 m by 1 m in 10 s), step"
+              + " (1 m after 1 s), circle (1 m wide, in 5 s) or waypoints (a lap of 11 s);"
               + " ${DEFAULT-VALUE} if not given.")
   private Route route;
 
@@ -89,20 +100,22 @@ final class FlyCommand implements Callable<Integer> {
     FileArgument.output(svg);
     FileArgument.output(json);
     List<Quadrotor> vehicles = vehicles();
-    Policy policy = policyOption.load();
+    List<Pilot> pilots = pilots();
     List<Flight> flights = new ArrayList<>();
     for (Quadrotor vehicle : vehicles) {
-      // A platform starts the same whatever flies beside it.
+      // A platform starts the same whatever flies it, and whatever flies beside it.
       int stream = Quadrotors.names().indexOf(vehicle.name());
-      flights.add(Flight.fly(vehicle, policy, route, steps, RandomStreams.of(seed, stream)));
+      for (Pilot pilot : pilots) {
+        flights.add(Flight.fly(vehicle, pilot, route, steps, RandomStreams.of(seed, stream)));
+      }
     }
     String title =
         String.format(
             Locale.ROOT,
             "%s: %d %s, %s for %s s, seed %d",
-            policyOption.name(),
-            flights.size(),
-            flights.size() == 1 ? "vehicle" : "vehicles",
+            pilots.stream().map(Pilot::name).collect(Collectors.joining(", ")),
+            vehicles.size(),
+            vehicles.size() == 1 ? "vehicle" : "vehicles",
             route,
             Axis.label(seconds),
             seed);
@@ -114,8 +127,7 @@ final class FlyCommand implements Callable<Integer> {
       write(svg, report.picture(), out);
     }
     if (json != null) {
-      List<Map<String, Object>> rows =
-          flights.stream().map(flight -> flight.toJson(policyOption.name())).toList();
+      List<Map<String, Object>> rows = flights.stream().map(Flight::toJson).toList();
       write(json, Json.writePretty(Map.of("flights", rows)), out);
     }
     out.flush();
@@ -129,6 +141,17 @@ final class FlyCommand implements Callable<Integer> {
           "--seconds is %s, allowed: %s to %s".formatted(seconds, Simulator.STEP_S, MAX_SECONDS));
     }
     return (int) Math.round(steps);
+  }
+
+  private List<Pilot> pilots() throws IOException {
+    List<String> kinds = controllers.isEmpty() ? List.of("policy") : controllers;
+    kinds.forEach(Pilot::requireKind);
+    // Whoever flies by the textbook alone needs no policy.
+    Policy policy = kinds.contains("policy") ? policyOption.load() : null;
+    return kinds.stream()
+        .distinct()
+        .map(kind -> Pilot.of(kind, policy, policyOption.name()))
+        .toList();
   }
 
   private List<Quadrotor> vehicles() throws IOException {

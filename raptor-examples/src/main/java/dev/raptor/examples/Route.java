@@ -1,11 +1,17 @@
 package dev.raptor.examples;
 
+import dev.raptor.sim.Circle;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.Lissajous;
+import dev.raptor.sim.MinimumSnap;
 import dev.raptor.sim.Quadrotor;
+import dev.raptor.sim.Reference;
 import dev.raptor.sim.ReferenceKind;
+import dev.raptor.sim.Step;
 import dev.raptor.sim.Task;
+import dev.raptor.sim.Vec3;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
@@ -30,15 +36,38 @@ enum Route {
   /** The paper's figure-eight, 2 m by 1 m. */
   FIGURE_EIGHT("figure-eight") {
     @Override
-    Task task(Quadrotor quadrotor) {
-      // As far from the figure as the task allows from the origin.
-      return Task.platform(quadrotor).withTerminationPositionM(2).withTerminationSpeedMS(4);
+    Reference reference() {
+      return Lissajous.figureEight(10);
     }
-
+  },
+  /** A jump of 1 m after a second. */
+  STEP("step") {
     @Override
-    void start(Environment environment, SplittableRandom random) {
-      environment.setErrorClip(ERROR_CLIP_M, ERROR_CLIP_MS);
-      environment.reset(0, random, Lissajous.figureEight(10));
+    Reference reference() {
+      return new Step(new Vec3(1, 0, 0), 1);
+    }
+  },
+  /** A circle of 1 m in diameter. */
+  CIRCLE("circle") {
+    @Override
+    Reference reference() {
+      return new Circle(0.5, 5, 1);
+    }
+  },
+  /** A lap with climbs and a turn back, as smooth as its waypoints allow. */
+  WAYPOINTS("waypoints") {
+    @Override
+    Reference reference() {
+      return MinimumSnap.atSpeed(
+          0.5,
+          List.of(
+              Vec3.ZERO,
+              new Vec3(1, 0.5, 0.3),
+              new Vec3(0.5, 1, 0.6),
+              new Vec3(-0.5, 0.5, 0.3),
+              new Vec3(-1, -0.5, 0),
+              new Vec3(0, -0.5, 0),
+              Vec3.ZERO));
     }
   };
 
@@ -52,13 +81,23 @@ enum Route {
     this.name = name;
   }
 
+  /** What is followed; none for the random walk, which the environment draws. */
+  Reference reference() {
+    return null;
+  }
+
   /** The task of a platform on this route. */
   Task task(Quadrotor quadrotor) {
-    return Task.platform(quadrotor);
+    Task task = Task.platform(quadrotor);
+    // As far from a figure as the task allows from the origin, twice as fast.
+    return reference() == null ? task : task.withTerminationPositionM(2).withTerminationSpeedMS(4);
   }
 
   /** Draws the start of a flight. */
-  abstract void start(Environment environment, SplittableRandom random);
+  void start(Environment environment, SplittableRandom random) {
+    environment.setErrorClip(ERROR_CLIP_M, ERROR_CLIP_MS);
+    environment.reset(0, random, reference());
+  }
 
   @Override
   public String toString() {

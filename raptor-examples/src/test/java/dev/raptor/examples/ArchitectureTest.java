@@ -58,7 +58,8 @@ class ArchitectureTest {
     noClasses()
         .that(
             resideInAPackage("dev.raptor..")
-                .and(resideInAPackage("dev.raptor.core.kernel..").negate()))
+                .and(resideInAPackage("dev.raptor.core.kernel..").negate())
+                .and(resideInAPackage("dev.raptor.sim.kernel..").negate()))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator.vector..")

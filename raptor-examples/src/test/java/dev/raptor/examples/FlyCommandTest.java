@@ -69,7 +69,12 @@ class FlyCommandTest {
                         "terminated",
                         "rmse_position_m",
                         "steady_state_error_m",
-                        "max_position_error_m"))
+                        "max_position_error_m",
+                        "rmse_plane_m",
+                        "settled_share",
+                        "settling_time_s",
+                        "recovery_time_s",
+                        "knows_vehicle"))
         .allSatisfy(
             flight ->
                 assertThat(flight)
@@ -111,13 +116,66 @@ class FlyCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"hover", "langevin", "figure-eight"})
+  @CsvSource({"hover", "langevin", "figure-eight", "step", "circle", "waypoints"})
   void followsReferences(String reference) throws Exception {
     fly("--platform", "all", "--seconds", "0.3", "--reference", reference).succeeds();
     assertThat(flights()).allMatch(flight -> flight.get("reference").equals(reference));
     Document picture =
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(svg.toFile());
     assertThat(picture.getDocumentElement().getTagName()).isEqualTo("svg");
+  }
+
+  @Test
+  void comparesThePolicyWithTheTextbook() throws IOException {
+    Run run =
+        fly("--controller", "policy,pid,geometric", "--platform", "soft,arpl", "--seconds", "4")
+            .succeeds();
+    assertThat(flights())
+        .extracting(flight -> flight.get("platform") + " " + flight.get("controller"))
+        .containsExactly(
+            "soft random",
+            "soft pid",
+            "soft geometric",
+            "arpl random",
+            "arpl pid",
+            "arpl geometric");
+    assertThat(flights())
+        .allSatisfy(
+            flight -> {
+              boolean knows = !flight.get("controller").equals("random");
+              assertThat(flight)
+                  .containsEntry("knows_vehicle", knows)
+                  .containsEntry("terminated", !knows);
+            });
+    assertThat(run.out())
+        .contains(
+            "the policy against the textbook",
+            "over at ",
+            "random is told nothing of the vehicle",
+            "pid knows the vehicle",
+            "geometric knows the vehicle");
+    assertThat(run.out().lines()).hasSize(3 + 2 + 3 + 3);
+    assertThat(html).content().contains("soft, geometric", "arpl, random");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"figure-eight", "step", "circle", "waypoints"})
+  void theTextbookFollowsReferences(String reference) throws IOException {
+    fly("--controller", "pid,geometric", "--reference", reference, "--seconds", "15").succeeds();
+    assertThat(flights())
+        .filteredOn(flight -> !flight.get("platform").equals("crazyflie"))
+        .hasSize(16)
+        .allSatisfy(
+            flight -> assertThat((Double) flight.get("steady_state_error_m")).isBetween(0.0, 0.15));
+  }
+
+  @Test
+  void theTextbookNeedsNoPolicy() throws IOException {
+    policy = folder.resolve("missing");
+    fly("--controller", "geometric", "--platform", "mrs", "--seconds", "0.1").succeeds();
+    assertThat(flights())
+        .extracting(flight -> flight.get("controller"))
+        .containsExactly("geometric");
   }
 
   @Test
@@ -152,7 +210,10 @@ class FlyCommandTest {
     fly("--seconds", "NaN").isRefused("--seconds", "allowed: 0.01 to 600");
     fly("--seconds", "long").isRefused("--seconds", "'long'");
     fly("--seed", "1.5").isRefused("--seed", "'1.5'");
-    fly("--reference", "moon").isRefused("--reference", "'moon'", "hover, langevin, figure-eight");
+    fly("--controller", "pid,autopilot").isRefused("'autopilot'", "policy, pid, geometric");
+    fly("--reference", "moon")
+        .isRefused(
+            "--reference", "'moon'", "hover, langevin, figure-eight, step, circle, waypoints");
     Run.of("fly", "--policy", policy, "--html", folder).isRefused("a folder");
     Files.writeString(folder.resolve("bad.json"), "{}");
     fly("--quad", folder.resolve("bad.json")).isRefused("bad.json", "'mass_kg' is missing");

@@ -1,0 +1,8 @@
+package dev.raptor.sim;
+
+class CascadedPidTest extends ControllerContract {
+  @Override
+  Controller controllerFor(Quadrotor quadrotor) {
+    return new CascadedPid(quadrotor);
+  }
+}
