@@ -6,6 +6,14 @@ public interface PolicySession {
   void reset();
 
   /**
+   * Takes over the memory of another session, so that a step can be tried and forgotten. Allocates
+   * nothing.
+   *
+   * @throws IllegalArgumentException if the other session is not of the same policy
+   */
+  void copyFrom(PolicySession other);
+
+  /**
    * One step of 10 ms: reads the observation, advances the memory and writes the action. Allocates
    * nothing.
    *

@@ -148,6 +148,14 @@ public final class RecurrentPolicy implements Policy {
     }
 
     @Override
+    public void copyFrom(PolicySession other) {
+      if (!(other instanceof Session session && session.weights == weights)) {
+        throw new IllegalArgumentException("the other session is not of this policy");
+      }
+      System.arraycopy(session.state, 0, state, 0, hidden);
+    }
+
+    @Override
     public void step(float[] observation, float[] action) {
       check(observation, action);
       kernels.denseSingle(featureWidth, inputs, weights, 0, observation, features, true);

@@ -86,7 +86,7 @@ final class Apg {
   private final float[] observationGradient;
   private double cost;
 
-  private Apg(
+  Apg(
       Mlp actor,
       float[] parameters,
       List<SampledQuadrotor> vehicles,
@@ -154,15 +154,27 @@ final class Apg {
   /** The listener is told the mean cost of a step after every update. */
   private void run(DoubleConsumer listener) {
     for (int i = 0; i < config.updates(); i++) {
-      fly();
-      Arrays.fill(gradient, 0);
-      differentiate();
+      double cost = flyAndDifferentiate();
       Adam.clip(gradient, config.maxGradientNorm());
       double cosine = 0.5 * (1 + Math.cos(Math.PI * i / config.updates()));
       double warmUp = Math.min(1, (i + 1.0) / WARM_UP);
       adam.update(parameters, gradient, (float) (config.learningRate() * cosine * warmUp));
-      listener.accept(cost / (config.window() * lanes));
+      listener.accept(cost);
     }
+  }
+
+  /** Flies one window and leaves the {@link #gradient} of the mean cost of a step, returned. */
+  double flyAndDifferentiate() {
+    cost = 0;
+    fly();
+    Arrays.fill(gradient, 0);
+    differentiate();
+    return cost / (config.window() * lanes);
+  }
+
+  /** The gradient by the parameters, live. */
+  float[] gradient() {
+    return gradient;
   }
 
   private void beginVehicle(int lane) {
@@ -197,7 +209,6 @@ final class Apg {
         beginVehicle(lane);
       }
     }
-    cost = 0;
     Arrays.fill(cuts, false);
     float[] state = environment.simulator().state();
     for (int t = 0; t < config.window(); t++) {
@@ -336,6 +347,7 @@ final class Apg {
         squares += change * change;
       }
       float norm = (float) Math.sqrt(squares);
+      cost += norm;
       for (int i = lane; i < 4 * lanes; i += lanes) {
         float change = actions[now + i] - observations[previous + i];
         changeGradient[i] = scale * change / norm;

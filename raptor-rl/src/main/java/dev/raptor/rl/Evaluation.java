@@ -149,7 +149,8 @@ public record Evaluation(
     int[] unsettled = new int[lanes];
     double[][] offset = new double[lanes][3];
     boolean[] over = new boolean[lanes];
-    for (int t = 0; t < steps; t++) {
+    int flying = lanes;
+    for (int t = 0; t < steps && flying > 0; t++) {
       pilot.act(environment, action);
       for (int lane = 0; lane < lanes; lane++) {
         for (int i = 0; over[lane] && i < Environment.ACTION_ROWS; i++) {
@@ -164,6 +165,7 @@ public record Evaluation(
         sum[lane] += reward[lane];
         length[lane]++;
         over[lane] = terminated[lane];
+        flying -= terminated[lane] ? 1 : 0;
         double distance = distance(environment, lane, t >= steps / 2 ? offset[lane] : null);
         error[lane] += t >= steps / 2 ? distance : 0;
         unsettled[lane] = distance < SETTLED_M ? unsettled[lane] : t + 1;

@@ -30,7 +30,7 @@ public final class Ppo {
   private static final int ROWS = Environment.TEACHER_ROWS;
   private static final Mlp CRITIC = Mlp.of(Activation.TANH, Activation.IDENTITY, ROWS, 64, 64, 1);
   private static final int ACTIONS = Environment.ACTION_ROWS;
-  private static final int TILE = 256;
+  private static final int TILE = PpoConfig.TILE;
 
   /**
    * What an iteration did, under the field's names.

@@ -47,22 +47,38 @@ record TrainedTeacher(
     about.put("terminated_share", terminatedShare);
     about.put("steady_state_error_m", steadyStateErrorM);
     float[] parameters = teacher.parameters();
-    new Safetensors(
-            Map.of("teacher", Json.write(about)),
-            Map.of(
-                "actor", Tensor.of(parameters, parameters.length),
-                "offset_m", Tensor.of(offsetM, offsetM.length)))
-        .write(path);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("actor", Tensor.of(parameters, parameters.length));
+    tensors.put("offset_m", Tensor.of(offsetM, offsetM.length));
+    new Safetensors(Map.of("teacher", Json.write(about)), tensors).write(path);
   }
 
-  static TrainedTeacher read(Path path) throws IOException {
+  /**
+   * Reads the teacher of the quadrotor at {@code index}.
+   *
+   * @throws IllegalArgumentException if the file is damaged or holds something else; the message
+   *     begins with the path
+   */
+  static TrainedTeacher read(Path path, int index) throws IOException {
     Safetensors file = Safetensors.read(path);
+    try {
+      return of(file, index);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static TrainedTeacher of(Safetensors file, int index) {
     if (!(Json.parse(file.metadata().getOrDefault("teacher", "null")) instanceof Map<?, ?> about)) {
-      throw new IllegalArgumentException(path + ": not a teacher");
+      throw new IllegalArgumentException("not a teacher");
+    }
+    if (number(about, "index") != index) {
+      throw new IllegalArgumentException(
+          "the teacher of quadrotor %s, allowed is that of %d"
+              .formatted(about.get("index"), index));
     }
     return new TrainedTeacher(
-        new Teacher(
-            (int) number(about, "index"), file.data("actor", Teacher.ACTOR.parameterCount())),
+        new Teacher(index, file.data("actor", Teacher.ACTOR.parameterCount())),
         (int) number(about, "attempts"),
         number(about, "return_mean"),
         number(about, "terminated_share"),

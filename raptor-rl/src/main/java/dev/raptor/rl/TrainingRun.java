@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
@@ -135,7 +136,8 @@ public final class TrainingRun {
   }
 
   private Path teacherPath(SampledQuadrotor quadrotor) {
-    return folder.resolve("teachers/%04d.safetensors".formatted(quadrotor.index()));
+    return folder.resolve(
+        String.format(Locale.ROOT, "teachers/%04d.safetensors", quadrotor.index()));
   }
 
   private List<TrainedTeacher> trainTeachers() throws IOException {
@@ -148,19 +150,22 @@ public final class TrainingRun {
             yield (quadrotor, seed) -> Apg.tune(generic, quadrotor, config.fineTuning(), seed);
           }
         };
-    AtomicInteger done = new AtomicInteger();
     TrainedTeacher[] teachers = new TrainedTeacher[quadrotors.size()];
+    for (SampledQuadrotor quadrotor : quadrotors) {
+      Path path = teacherPath(quadrotor);
+      if (Files.exists(path)) {
+        teachers[quadrotor.index()] = TrainedTeacher.read(path, quadrotor.index());
+      }
+    }
+    int[] missing = IntStream.range(0, teachers.length).filter(i -> teachers[i] == null).toArray();
+    AtomicInteger done = new AtomicInteger(teachers.length - missing.length);
     try {
-      IntStream.range(0, teachers.length)
+      Arrays.stream(missing)
           .parallel()
           .forEach(
               i -> {
-                boolean before = Files.exists(teacherPath(quadrotors.get(i)));
-                teachers[i] = loadOrTrain(quadrotors.get(i), trainer);
-                int count = done.incrementAndGet();
-                if (!before) {
-                  report(teachers[i], count);
-                }
+                teachers[i] = train(quadrotors.get(i), trainer);
+                report(teachers[i], done.incrementAndGet());
               });
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -198,26 +203,22 @@ public final class TrainingRun {
         Safetensors.read(path).data("actor", GenericTeacher.ACTOR.parameterCount()));
   }
 
-  private TrainedTeacher loadOrTrain(SampledQuadrotor quadrotor, TeacherTrainer trainer) {
-    Path path = teacherPath(quadrotor);
+  private TrainedTeacher train(SampledQuadrotor quadrotor, TeacherTrainer trainer) {
+    TrainedTeacher best = null;
+    for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      Teacher teacher = trainer.train(quadrotor, config.seed() + attempt - 1);
+      Evaluation evaluation =
+          Evaluation.of(teacher, quadrotor, TEACHER_EPISODES, config.seed(), ReferenceKind.HOVER);
+      if (best == null || evaluation.returnMean() > best.returnMean()) {
+        best = TrainedTeacher.of(teacher, attempt, evaluation);
+      }
+      if (best.terminatedShare() <= MAX_TERMINATED_SHARE
+          && best.steadyStateErrorM() <= MAX_STEADY_STATE_ERROR_M) {
+        break;
+      }
+    }
     try {
-      if (Files.exists(path)) {
-        return TrainedTeacher.read(path);
-      }
-      TrainedTeacher best = null;
-      for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-        Teacher teacher = trainer.train(quadrotor, config.seed() + attempt - 1);
-        Evaluation evaluation =
-            Evaluation.of(teacher, quadrotor, TEACHER_EPISODES, config.seed(), ReferenceKind.HOVER);
-        if (best == null || evaluation.returnMean() > best.returnMean()) {
-          best = TrainedTeacher.of(teacher, attempt, evaluation);
-        }
-        if (best.terminatedShare() <= MAX_TERMINATED_SHARE
-            && best.steadyStateErrorM() <= MAX_STEADY_STATE_ERROR_M) {
-          break;
-        }
-      }
-      best.write(path);
+      best.write(teacherPath(quadrotor));
       return best;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

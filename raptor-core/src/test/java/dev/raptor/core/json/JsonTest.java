@@ -54,7 +54,9 @@ class JsonTest {
     "0e5, 0",
     "4.9e-324, 4.9e-324",
     "1.7976931348623157e308, 1.7976931348623157e308",
-    "1e-999, 0"
+    "1e-999, 0",
+    "1e999, Infinity",
+    "-1e999, -Infinity"
   })
   void parsesNumbers(String text, double expected) {
     assertThat(Json.parse(text)).isEqualTo(expected);
@@ -79,8 +81,6 @@ class JsonTest {
         "NaN",
         "Infinity",
         "-Infinity",
-        "1e999",
-        "-1e999",
         "１"
       })
   void refusesWhatIsNotANumber(String text) {

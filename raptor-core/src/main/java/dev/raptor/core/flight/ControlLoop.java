@@ -1,0 +1,337 @@
+package dev.raptor.core.flight;
+
+import dev.raptor.core.Observation;
+import dev.raptor.core.Policy;
+import dev.raptor.core.PolicySession;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Flies one vehicle with a policy, from measurements of any age and calls at any rate; owned by one
+ * thread. The clock is the caller's, any that counts nanoseconds, and nothing is allocated.
+ *
+ * <pre>{@code
+ * state.angularVelocity(measuredAt, p, q, r);        // whenever there is something new
+ * loop.step(now, state, target, throttles);          // 400 times a second
+ * }</pre>
+ *
+ * <p>Policies are trained with steps of 10 ms, and their memory is a measure of time. At a higher
+ * rate, the steps between are taken on a copy of the memory, which is then forgotten:
+ *
+ * <pre>
+ * time, ms     0     2.5    5     7.5   10
+ * step         native  intermediate     native
+ * memory       h0 ------------------->  h1 ------------------->  h2
+ * previous     a0    a0   ½(a0+a1) ...  ¼(a0+a1+a2+a3)
+ * </pre>
+ *
+ * <p>The previous action in the observation is the mean of those since the native step before, not
+ * clamped, as in training.
+ *
+ * <p>Where something is missing the loop does not guess:
+ *
+ * <ul>
+ *   <li>target too old: hover where the vehicle is, until there is a new one;
+ *   <li>angular velocity, attitude, position or velocity too old, or a time before the last one:
+ *       repeat the commands before, the memory stands still;
+ *   <li>that for longer than {@code hold}, or nothing to repeat: the failsafe command. When all is
+ *       there again the policy starts with a cleared memory.
+ * </ul>
+ */
+public final class ControlLoop {
+  /** What a call did. */
+  public enum Outcome {
+    /** Ran the policy and advanced its memory. */
+    NATIVE,
+    /** Ran the policy on a copy of its memory. */
+    INTERMEDIATE,
+    /** Repeated the commands before, as the call came too soon. */
+    EARLY,
+    /** Repeated the commands before, as something was missing; {@link #warnings} says what. */
+    HELD,
+    /** Gave the failsafe command to all motors, as something was missing for too long. */
+    FAILSAFE
+  }
+
+  /** What was not as it should be. */
+  public enum Warning {
+    /** The time is before that of the last call. */
+    TIME_BACKWARD,
+    /** The position is too old, or was never set. */
+    STALE_POSITION,
+    /** The velocity is too old, or was never set. */
+    STALE_VELOCITY,
+    /** The attitude is too old, or was never set. */
+    STALE_ATTITUDE,
+    /** The angular velocity is too old, or was never set. */
+    STALE_ANGULAR_VELOCITY,
+    /**
+     * The target is too old, or was never set: the vehicle hovers where it was when it became so.
+     */
+    STALE_TARGET,
+    /** The policy gave something that is no number, and starts with a cleared memory. */
+    NOT_A_NUMBER,
+    /** Some of the last 100 runs of the policy were at the wrong time. */
+    STEP_JITTER,
+    /** The last 100 runs of the policy were too fast or too slow. */
+    STEP_BIAS,
+    /** Some of the last 100 native steps were at the wrong time. */
+    NATIVE_JITTER,
+    /** The last 100 native steps were too fast or too slow. */
+    NATIVE_BIAS
+  }
+
+  /** Longer gaps between two calls count as this, so that times do not overflow. */
+  private static final long LONGEST_GAP_NANOS = 3_600_000_000_000L;
+
+  private final Motors motors;
+  private final ErrorClip clip;
+  private final boolean stepEveryCall;
+  private final int callsPerNativeStep;
+  private final long callNanos;
+  private final long angularVelocityNanos;
+  private final long attitudeNanos;
+  private final long positionNanos;
+  private final long targetNanos;
+  private final long holdNanos;
+  private final float failsafeCommand;
+
+  private final PolicySession session;
+  private final PolicySession copy;
+  private final float[] observation = new float[Observation.SIZE];
+  private final float[] action = new float[Motors.COUNT];
+  private final float[] previous = new float[Motors.COUNT];
+  private final double[] mean = new double[Motors.COUNT];
+  private final Target<?> pose = Target.flu();
+  private final Rhythm steps;
+  private final Rhythm natives;
+  private final IntervalStatistics stepIntervals;
+  private final IntervalStatistics nativeIntervals;
+  private final EnumSet<Warning> warnings = EnumSet.noneOf(Warning.class);
+  private final Set<Warning> warningsView = Collections.unmodifiableSet(warnings);
+
+  /** Whether there was a call. */
+  private boolean called;
+
+  private long lastNow;
+
+  /** The caller's time without its jumps. */
+  private long time;
+
+  /** Whether the policy ran, and has been running since. */
+  private boolean flying;
+
+  private boolean hovering;
+  private long lastStep;
+  private long lastNative;
+  private int stepsSinceNative;
+
+  /**
+   * @param motors how the vehicle takes its commands
+   * @throws IllegalArgumentException if the policy does not map 22 numbers to 4
+   */
+  public ControlLoop(Policy policy, Motors motors, ControlLoopConfig config) {
+    if (policy.observationSize() != Observation.SIZE || policy.actionSize() != Motors.COUNT) {
+      throw new IllegalArgumentException(
+          "a policy of %d numbers to %d, allowed: %d to %d"
+              .formatted(
+                  policy.observationSize(), policy.actionSize(), Observation.SIZE, Motors.COUNT));
+    }
+    this.motors = motors;
+    clip = config.errorClip();
+    stepEveryCall = config.stepEveryCall();
+    callsPerNativeStep = config.callsPerNativeStep();
+    callNanos = config.callInterval().toNanos();
+    angularVelocityNanos = config.timeouts().angularVelocity().toNanos();
+    attitudeNanos = config.timeouts().attitude().toNanos();
+    positionNanos = config.timeouts().position().toNanos();
+    targetNanos = config.timeouts().target().toNanos();
+    holdNanos = config.timeouts().hold().toNanos();
+    failsafeCommand = (float) config.failsafeCommand();
+    session = policy.newSession();
+    copy = policy.newSession();
+    long nativeNanos = ControlLoopConfig.NATIVE_INTERVAL.toNanos();
+    steps = new Rhythm(callNanos, callNanos / 2);
+    natives = new Rhythm(nativeNanos, callNanos / 2);
+    stepIntervals = new IntervalStatistics(callNanos);
+    nativeIntervals = new IntervalStatistics(nativeNanos);
+    reset();
+  }
+
+  /** Forgets the flight. Call it before take-off. */
+  public void reset() {
+    called = false;
+    time = 0;
+    flying = false;
+    hovering = false;
+    warnings.clear();
+    stepIntervals.clear();
+    nativeIntervals.clear();
+    restart(0);
+  }
+
+  /**
+   * One call: what the motors shall do now.
+   *
+   * @param now the time, ns; any clock, of the same kind as that of the measurements
+   * @param throttles receives 4 numbers in the order and range of the {@link Motors}; always
+   *     written
+   * @throws IllegalArgumentException if there is not room for 4 numbers; the loop is as it was
+   */
+  public <F extends Frame> Outcome step(
+      long now, VehicleState<F> state, Target<F> target, double[] throttles) {
+    Motors.requireCount("throttles", throttles.length);
+    warnings.clear();
+    boolean whole = advance(now) & isFresh(now, state);
+    Outcome outcome = whole ? fly(now, state, target) : hold();
+    motors.toThrottles(action, throttles);
+    warn(stepIntervals, Warning.STEP_JITTER, Warning.STEP_BIAS);
+    warn(nativeIntervals, Warning.NATIVE_JITTER, Warning.NATIVE_BIAS);
+    return outcome;
+  }
+
+  /** What was not as it should be in the last call; live. Warnings do not stop the policy. */
+  public Set<Warning> warnings() {
+    return warningsView;
+  }
+
+  /** The intervals between runs of the policy; live. */
+  public IntervalStatistics stepIntervals() {
+    return stepIntervals;
+  }
+
+  /** The intervals between native steps; live. */
+  public IntervalStatistics nativeIntervals() {
+    return nativeIntervals;
+  }
+
+  /** Returns whether the caller's time went on, or stood still. */
+  private boolean advance(long now) {
+    long gap = called ? now - lastNow : 0;
+    called = true;
+    lastNow = now;
+    // If the clock cannot be trusted the calls are the clock, or holding would never end.
+    time += gap < 0 ? callNanos : Math.min(gap, LONGEST_GAP_NANOS);
+    if (gap < 0) {
+      warnings.add(Warning.TIME_BACKWARD);
+    }
+    return gap >= 0;
+  }
+
+  private boolean isFresh(long now, VehicleState<?> state) {
+    return isFresh(now, state.positionStamp, positionNanos, Warning.STALE_POSITION)
+        & isFresh(now, state.velocityStamp, positionNanos, Warning.STALE_VELOCITY)
+        & isFresh(now, state.attitudeStamp, attitudeNanos, Warning.STALE_ATTITUDE)
+        & isFresh(
+            now, state.angularVelocityStamp, angularVelocityNanos, Warning.STALE_ANGULAR_VELOCITY);
+  }
+
+  private boolean isFresh(long now, Stamp stamp, long timeoutNanos, Warning otherwise) {
+    boolean fresh = stamp.isFresh(now, timeoutNanos);
+    if (!fresh) {
+      warnings.add(otherwise);
+    }
+    return fresh;
+  }
+
+  private Outcome hold() {
+    if (flying && time - lastStep <= holdNanos) {
+      return Outcome.HELD;
+    }
+    return fail();
+  }
+
+  private Outcome fail() {
+    if (flying) {
+      flying = false;
+      hovering = false;
+      restart(failsafeCommand);
+    }
+    Arrays.fill(action, failsafeCommand);
+    return Outcome.FAILSAFE;
+  }
+
+  private Outcome fly(long now, VehicleState<?> state, Target<?> target) {
+    Target<?> aim = target;
+    if (isFresh(now, target.stamp, targetNanos, Warning.STALE_TARGET)) {
+      hovering = false;
+    } else {
+      if (!hovering) {
+        pose.holdPoseOf(state);
+      }
+      hovering = true;
+      aim = pose;
+    }
+    boolean isNative =
+        !flying
+            || (callsPerNativeStep > 0
+                ? stepsSinceNative + 1 >= callsPerNativeStep
+                : natives.isDue(time));
+    if (!isNative && !stepEveryCall && !steps.isDue(time)) {
+      return Outcome.EARLY;
+    }
+    state.write(aim, clip, observation);
+    writePreviousAction();
+    note(isNative);
+    if (isNative) {
+      session.step(observation, previous);
+    } else {
+      copy.copyFrom(session);
+      copy.step(observation, previous);
+    }
+    for (float command : previous) {
+      if (!Float.isFinite(command)) {
+        warnings.add(Warning.NOT_A_NUMBER);
+        return fail();
+      }
+    }
+    for (int i = 0; i < Motors.COUNT; i++) {
+      action[i] = Math.clamp(previous[i], -1f, 1f);
+    }
+    return isNative ? Outcome.NATIVE : Outcome.INTERMEDIATE;
+  }
+
+  /** The running mean m ← (k m + a)/(k + 1) of the k + 1 actions since the last native step. */
+  private void writePreviousAction() {
+    int k = stepsSinceNative;
+    for (int i = 0; i < Motors.COUNT; i++) {
+      mean[i] = (k * mean[i] + previous[i]) / (k + 1);
+      observation[Observation.PREVIOUS_ACTION + i] = (float) mean[i];
+    }
+  }
+
+  private void note(boolean isNative) {
+    if (!flying) {
+      steps.start(time);
+      natives.start(time);
+    } else {
+      stepIntervals.add(time - lastStep);
+      steps.beat(time);
+      if (isNative) {
+        nativeIntervals.add(time - lastNative);
+        natives.beat(time);
+      }
+    }
+    flying = true;
+    lastStep = time;
+    lastNative = isNative ? time : lastNative;
+    stepsSinceNative = isNative ? 0 : stepsSinceNative + 1;
+  }
+
+  private void restart(float command) {
+    session.reset();
+    Arrays.fill(previous, command);
+    stepsSinceNative = 0;
+  }
+
+  private void warn(IntervalStatistics intervals, Warning jitter, Warning bias) {
+    if (intervals.hasJitter()) {
+      warnings.add(jitter);
+    }
+    if (intervals.hasBias()) {
+      warnings.add(bias);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.raptor.rl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.raptor.core.RandomStreams;
+import dev.raptor.sim.QuadrotorDistribution;
+import dev.raptor.sim.ReferenceKind;
+import dev.raptor.sim.SampledQuadrotor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PpoTest {
+  private static final SampledQuadrotor QUADROTOR = QuadrotorDistribution.sample(4, 2).get(1);
+
+  @Test
+  void oneSeedGivesOneTeacher() {
+    PpoConfig config = Tiny.ppo();
+    Teacher teacher = Ppo.train(QUADROTOR, config, 5, progress -> {});
+    assertThat(teacher.index()).isEqualTo(1);
+    assertThat(Ppo.train(QUADROTOR, config, 5, progress -> {}).parameters())
+        .isEqualTo(teacher.parameters());
+    assertThat(Ppo.train(QUADROTOR, config, 6, progress -> {}).parameters())
+        .isNotEqualTo(teacher.parameters());
+    SampledQuadrotor other =
+        new SampledQuadrotor(2, QUADROTOR.quadrotor(), QUADROTOR.disturbanceForceStdN());
+    assertThat(Ppo.train(other, config, 5, progress -> {}).parameters())
+        .isNotEqualTo(teacher.parameters());
+  }
+
+  @Test
+  void aShortTrainingFliesBetter() {
+    List<Ppo.Progress> log = new ArrayList<>();
+    PpoConfig config = Tiny.ppo(64, 32, 512).withTotalSteps(150_000);
+    Teacher trained = Ppo.train(QUADROTOR, config, 1, log::add);
+    Teacher untrained =
+        new Teacher(0, Teacher.initialise(QUADROTOR.quadrotor(), RandomStreams.of(1)));
+    assertThat(evaluate(trained).returnMean())
+        .isGreaterThan(evaluate(untrained).returnMean() + 150);
+    assertThat(evaluate(trained).lengthMean())
+        .isGreaterThan(evaluate(untrained).lengthMean() + 100);
+
+    int batch = config.environments() * config.horizon();
+    assertThat(log).hasSize(150_000 / batch);
+    assertThat(log.get(log.size() - 1).steps()).isEqualTo((long) log.size() * batch);
+    assertThat(log)
+        .allSatisfy(
+            progress -> {
+              assertThat(
+                      new double[] {
+                        progress.episodicReturn(),
+                        progress.episodicLength(),
+                        progress.policyLoss(),
+                        progress.valueLoss(),
+                        progress.approxKl(),
+                        progress.clipFraction(),
+                        progress.std()
+                      })
+                  .doesNotContain(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+              assertThat(progress.episodicLength()).isBetween(1.0, 500.0);
+              assertThat(progress.approxKl()).isBetween(0.0, 0.2);
+              assertThat(progress.clipFraction()).isBetween(0.0, 1.0);
+              assertThat(progress.std()).isBetween(0.05, 1.0);
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-256, 0, 100, 384})
+  void refusesMinibatchesThatDoNotFit(int minibatch) {
+    assertThatThrownBy(() -> Tiny.ppo(16, 16, minibatch))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a minibatch of %d samples, allowed are multiples of 256", minibatch);
+    assertThatThrownBy(() -> Tiny.ppo(16, 16, 512))
+        .hasMessage("16 environments x 16 steps, which must be a multiple of the minibatch, 512");
+  }
+
+  private static Evaluation evaluate(Teacher teacher) {
+    return Evaluation.of(teacher, QUADROTOR, 50, 9, ReferenceKind.HOVER);
+  }
+}

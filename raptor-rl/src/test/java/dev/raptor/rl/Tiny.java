@@ -1,0 +1,60 @@
+package dev.raptor.rl;
+
+import dev.raptor.core.RandomStreams;
+import dev.raptor.sim.SampledQuadrotor;
+import java.util.List;
+
+/** Configurations that learn nothing, but quickly. */
+final class Tiny {
+  private Tiny() {}
+
+  static RunConfig run(TeacherMethod method) {
+    return new RunConfig(3, 3, method, ppo(), apg(3), apg(1), distillation(3, 3));
+  }
+
+  /** Two iterations. */
+  static PpoConfig ppo() {
+    return ppo(16, 16, 256).withTotalSteps(2 * 256);
+  }
+
+  static PpoConfig ppo(int environments, int horizon, int minibatch) {
+    PpoConfig some = PpoConfig.DEFAULT;
+    return new PpoConfig(
+        environments,
+        horizon,
+        some.totalSteps(),
+        some.epochs(),
+        minibatch,
+        some.gamma(),
+        some.lambda(),
+        some.clip(),
+        some.actorLearningRate(),
+        some.criticLearningRate(),
+        some.finalLearningRate(),
+        some.targetKl(),
+        some.initialStd(),
+        some.entropyCoefficient(),
+        some.maxGradientNorm(),
+        some.langevinShare());
+  }
+
+  static ApgConfig apg(int updates) {
+    return new ApgConfig(8, 10, updates, 1e-3f, 0.99f, 1, 1, 0.3f);
+  }
+
+  static DistillationConfig distillation(int epochs, int updatesPerEpoch) {
+    return new DistillationConfig(16, epochs, updatesPerEpoch, 1, 10, 2, 1, 3e-3f, 1, 0.5f, 0.5f);
+  }
+
+  /** Untrained: each holds about the throttle at which its quadrotor hovers. */
+  static List<Teacher> teachers(List<SampledQuadrotor> quadrotors) {
+    return quadrotors.stream()
+        .map(
+            quadrotor ->
+                new Teacher(
+                    quadrotor.index(),
+                    Teacher.initialise(
+                        quadrotor.quadrotor(), RandomStreams.of(1, quadrotor.index()))))
+        .toList();
+  }
+}

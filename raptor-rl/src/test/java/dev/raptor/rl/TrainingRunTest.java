@@ -1,0 +1,173 @@
+package dev.raptor.rl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.raptor.core.Policies;
+import dev.raptor.core.RecurrentPolicy;
+import dev.raptor.core.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.Stream;
+import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TrainingRunTest {
+  private static final List<String> RESULTS =
+      List.of("student.safetensors", "teachers.csv", "distillation.csv", "metrics.json");
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource(TeacherMethod.class)
+  void endsWithTheSameBitsHoweverOftenItIsKilled(TeacherMethod method) throws IOException {
+    Path whole = folder.resolve("whole");
+    Path killed = folder.resolve("killed");
+    List<Double> shares = new ArrayList<>();
+    Map<String, Object> metrics =
+        run(whole, Tiny.run(method), 1, (share, message) -> shares.add(share));
+    assertThat(shares).isSorted().allMatch(share -> share >= 0 && share <= 1).endsWith(1.0);
+
+    int runs = 0;
+    Locale before = Locale.getDefault();
+    try {
+      while (!Files.exists(killed.resolve("student.safetensors"))) {
+        // Digits of another script must not get into names.
+        Locale.setDefault(runs % 2 == 0 ? before : Locale.forLanguageTag("ar-EG"));
+        try {
+          run(killed, Tiny.run(method), 3, TrainingRunTest::killAfterOneStep);
+        } catch (Killed e) {
+          runs++;
+        }
+      }
+    } finally {
+      Locale.setDefault(before);
+    }
+    // Of the teachers, several may be done before a kill takes effect.
+    assertThat(runs).isBetween(4, 6);
+    for (String name : RESULTS) {
+      assertThat(killed.resolve(name)).as(name).hasSameBinaryContentAs(whole.resolve(name));
+    }
+    assertThat(files(killed)).isEqualTo(files(whole)).noneMatch(name -> name.endsWith(".tmp"));
+
+    RecurrentPolicy student = Policies.load(whole.resolve("student.safetensors"));
+    assertThat(student.provenance())
+        .containsEntry("made_by", "raptor train")
+        .containsEntry("configuration", Json.parse(Json.write(Tiny.run(method).toJson())))
+        .containsKeys("teachers", "evaluation");
+    assertThat(Files.readString(whole.resolve("metrics.json")))
+        .isEqualTo(Json.writePretty(metrics));
+    assertThat(whole.resolve("teachers.csv")).content().hasLineCount(4);
+    assertThat(whole.resolve("distillation.csv")).content().hasLineCount(4);
+  }
+
+  @Test
+  void refusesTheFolderOfAnotherRun() throws IOException {
+    kill(0);
+    assertThatThrownBy(
+            () ->
+                new TrainingRun(folder, Tiny.run(TeacherMethod.PPO), (share, message) -> {}).run())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(folder.resolve("config.json") + ": ")
+        .hasMessageContaining("another configuration")
+        .hasMessageContaining("allowed: the same one, or another folder");
+  }
+
+  @Test
+  void refusesDamagedFiles() throws IOException {
+    kill(6);
+    Path teacher = folder.resolve("teachers/0001.safetensors");
+    byte[] good = Files.readAllBytes(teacher);
+    Files.write(teacher, Arrays.copyOf(good, good.length / 2));
+    assertRefused(teacher).contains("truncated");
+
+    Files.copy(
+        folder.resolve("teachers/0002.safetensors"), teacher, StandardCopyOption.REPLACE_EXISTING);
+    assertRefused(teacher).contains("the teacher of quadrotor 2.0, allowed is that of 1");
+    Files.write(teacher, good);
+
+    Path generic = folder.resolve("generic.safetensors");
+    byte[] bytes = Files.readAllBytes(generic);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(generic, bytes);
+    assertRefused(generic).contains("damaged");
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(generic, bytes);
+
+    Path checkpoint = folder.resolve("checkpoint.safetensors");
+    Files.write(checkpoint, Arrays.copyOf(Files.readAllBytes(checkpoint), 1000));
+    assertRefused(checkpoint).contains("truncated");
+  }
+
+  /** Leaves a folder in which so many teachers and epochs were done. */
+  private void kill(int done) throws IOException {
+    int[] left = {done};
+    assertThatThrownBy(
+            () ->
+                run(
+                    folder,
+                    Tiny.run(TeacherMethod.GRADIENT),
+                    1,
+                    (share, message) -> {
+                      if (!message.startsWith("generic") && left[0]-- == 0) {
+                        throw new Killed();
+                      }
+                    }))
+        .isInstanceOf(Killed.class);
+  }
+
+  private AbstractStringAssert<?> assertRefused(Path path) {
+    return assertThatThrownBy(
+            () ->
+                new TrainingRun(folder, Tiny.run(TeacherMethod.GRADIENT), (share, message) -> {})
+                    .run())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(path + ": ")
+        .message()
+        .hasLineCount(1);
+  }
+
+  private static Map<String, Object> run(
+      Path folder, RunConfig config, int threads, RunListener listener) throws IOException {
+    try (ForkJoinPool pool = new ForkJoinPool(threads)) {
+      return pool.submit(
+              () -> {
+                try {
+                  return new TrainingRun(folder, config, listener).run();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              })
+          .join();
+    }
+  }
+
+  private static List<String> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.map(file -> folder.relativize(file).toString()).sorted().toList();
+    }
+  }
+
+  private static void killAfterOneStep(double share, String message) {
+    if (!message.startsWith("run folder") && !message.startsWith("generic")) {
+      throw new Killed();
+    }
+  }
+
+  /** Not public, so that a pool throws it as it is. */
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+}
