@@ -1,6 +1,6 @@
 /**
  * Quadrotors and their simulation: parameters, the distribution they are drawn from, rigid-body and
- * rotor dynamics, tasks and reference trajectories.
+ * rotor dynamics, tasks, reference trajectories, and controllers to hold a policy against.
  *
  * <p>Numbers flow one way: {@link dev.raptor.sim.Quadrotor} and {@link dev.raptor.sim.Task} into
  * {@link dev.raptor.sim.Environment}, observations out of it, actions into it.

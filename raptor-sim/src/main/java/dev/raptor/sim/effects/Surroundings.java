@@ -25,7 +25,8 @@ import java.util.SplittableRandom;
  * </ol>
  *
  * An observation shows the commands that were given, not what reached the motors, but the reward
- * charges for the latter.
+ * charges for the latter. What a teacher is told of the disturbing force counts all of it, over the
+ * mass at take-off.
  */
 public final class Surroundings {
   private final Environment environment;
@@ -63,8 +64,12 @@ public final class Surroundings {
    * @param quadrotor the vehicle that the environment was assigned
    * @param around in the order in which they act
    * @param seed of what is random in them; each effect draws from a stream of its own
+   * @throws IllegalArgumentException if there is no such lane
    */
   public void start(int lane, Quadrotor quadrotor, List<Effect> around, long seed) {
+    if (lane < 0 || lane >= lanes) {
+      throw new IllegalArgumentException("lane is %d, allowed: 0 to %d".formatted(lane, lanes - 1));
+    }
     Quadrotor before = vehicles[lane];
     if (before != null && !before.equals(quadrotor)) {
       replace(lane, quadrotor);

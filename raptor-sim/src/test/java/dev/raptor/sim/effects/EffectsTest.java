@@ -19,7 +19,9 @@ import dev.raptor.sim.Task;
 import dev.raptor.sim.Vec3;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -168,6 +170,25 @@ class EffectsTest {
       }
     }
     assertThat(differs).isTrue();
+  }
+
+  @Property(tries = 20)
+  void pushesAddUpInAnyOrder(@ForAll @IntRange(max = 8) int platform, @ForAll long order) {
+    Quadrotor quadrotor = Quadrotors.all().get(platform);
+    List<Effect> pushes =
+        List.of(
+            LinearDrag.DEFAULT,
+            QuadraticDrag.DEFAULT,
+            new GroundEffect(-0.5, 0.6),
+            new WeakMotor(0, 1, 0.9),
+            new Poke(0.05, new Vec3(0.1, 0.2, 0), new Vec3(0, 0.1, 0)));
+    List<Effect> shuffled = new ArrayList<>(pushes);
+    Collections.shuffle(shuffled, new Random(order));
+    List<float[]> one = fly(quadrotor, pushes, 20);
+    List<float[]> other = fly(quadrotor, shuffled, 20);
+    for (int i = 0; i < one.size(); i++) {
+      assertThat(other.get(i)).containsExactly(one.get(i), within(2e-3f));
+    }
   }
 
   @Test
@@ -557,6 +578,8 @@ class EffectsTest {
         .hasMessageContaining("drag area");
     assertThatThrownBy(() -> new Poke(-1, Vec3.ZERO, Vec3.ZERO)).hasMessageContaining("poke");
     Environment environment = plain(X500);
+    assertThatThrownBy(() -> new Surroundings(environment).start(1, X500, List.of(), 0))
+        .hasMessage("lane is 1, allowed: 0 to 0");
     assertThatThrownBy(() -> step(new Surroundings(environment), 0, 0, 0))
         .hasMessage("action has 3 numbers, allowed: 4 for each of 1 lanes");
   }
