@@ -63,7 +63,19 @@ public final class ReferenceSimulator {
     step(action, Simulator.STEP_S);
   }
 
-  void step(double[] action, double dt) {
+  /**
+   * Advances by {@code dt}, for control loops that run faster than the policy.
+   *
+   * @param action raw motor commands, clamped to [-1, 1]
+   * @param dt s, above 0; longer ones than {@link Simulator#STEP_S} may be unstable
+   * @throws IllegalArgumentException if a command is not finite or {@code dt} not within; the state
+   *     is then unchanged
+   */
+  public void step(double[] action, double dt) {
+    if (!(dt > 0 && dt < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "a step of %s s, allowed: a finite number above 0".formatted(dt));
+    }
     if (action.length != Quadrotor.ROTORS) {
       throw new IllegalArgumentException(
           "action has %d numbers, allowed: %d".formatted(action.length, Quadrotor.ROTORS));

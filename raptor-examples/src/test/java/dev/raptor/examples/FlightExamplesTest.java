@@ -1,0 +1,155 @@
+package dev.raptor.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.raptor.core.Policies;
+import dev.raptor.core.Policy;
+import dev.raptor.core.RandomStreams;
+import dev.raptor.core.flight.ControlLoop;
+import dev.raptor.core.flight.ControlLoop.Outcome;
+import dev.raptor.core.flight.ControlLoopConfig;
+import dev.raptor.core.flight.Frame;
+import dev.raptor.core.flight.MotorOrder;
+import dev.raptor.core.flight.Motors;
+import dev.raptor.core.flight.Target;
+import dev.raptor.core.flight.ThrottleRange;
+import dev.raptor.core.flight.VehicleState;
+import dev.raptor.sim.Quadrotors;
+import dev.raptor.sim.ReferenceSimulator;
+import dev.raptor.sim.Simulator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The examples on flying do what they say, and a loop flies at any rate. */
+class FlightExamplesTest {
+  @TempDir private Path folder;
+  private Path policy;
+
+  @BeforeEach
+  void readPolicy() throws IOException {
+    policy = folder.resolve("policy.safetensors");
+    Policies.save(Hdf5Checkpoint.read(TestPolicies.releasedCheckpoint()).policy(), policy);
+  }
+
+  @Test
+  void firstFlightComesToItsTarget() throws IOException {
+    List<String> lines = printed(FirstFlight::main, policy.toString());
+    assertThat(lines).hasSize(5);
+    assertThat(number(lines.getLast(), "after 5 s: (.*) m from the target")).isLessThan(0.1);
+  }
+
+  @Test
+  void embedInControlLoopFliesThroughWhatItSays() throws IOException {
+    List<String> lines = printed(EmbedInControlLoop::main, policy.toString());
+    assertThat(lines).hasSize(9);
+    String fields = " *\\d s +(?:[-.0-9]+) m +([.0-9]+) m .*";
+    for (int second = 3; second <= 8; second++) {
+      assertThat(number(lines.get(second), fields)).isLessThan(0.25);
+    }
+    assertThat(lines.get(2)).endsWith("{NATIVE=100, INTERMEDIATE=300} []");
+    assertThat(lines.get(4)).contains("HELD=").contains("[STALE_POSITION, STALE_VELOCITY");
+    assertThat(lines.get(7)).endsWith("{NATIVE=100, INTERMEDIATE=300} [STALE_TARGET]");
+    assertThat(String.join("", lines)).doesNotContain("FAILSAFE");
+  }
+
+  /** The policy has a standing error of its own on each platform; the rate must not add to it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"crazyflie", "x500_sim", "flightmare"})
+  void aLoopHoversAlikeAtAnyRateAndWithJitter(String platform) throws IOException {
+    Policy flown = Policies.load(policy);
+    double atNativeRate = errorAfterFiveSeconds(flown, platform, 100, 0);
+    assertThat(atNativeRate).isLessThan(0.15);
+    for (int hertz : new int[] {125, 250, 400, 500, 1000}) {
+      assertThat(errorAfterFiveSeconds(flown, platform, hertz, 0))
+          .isCloseTo(atNativeRate, within(0.005));
+    }
+    assertThat(errorAfterFiveSeconds(flown, platform, 400, 500_000))
+        .isCloseTo(atNativeRate, within(0.005));
+  }
+
+  @Test
+  void theyFlyWithThePolicyInTheJar() throws IOException {
+    assumeThat(hasPretrained()).as("there is a policy in the jar").isTrue();
+    List<String> first = printed(FirstFlight::main);
+    assertThat(number(first.getLast(), "after 5 s: (.*) m from the target"))
+        .isCloseTo(0, within(0.2));
+    assertThat(printed(EmbedInControlLoop::main)).hasSize(9);
+  }
+
+  private static double errorAfterFiveSeconds(
+      Policy policy, String platform, int hertz, long jitterNanos) {
+    // In north, east, down, so that a mistake of sign would not fly.
+    VehicleState<Frame.Frd> state = VehicleState.frd();
+    Target<Frame.Frd> target = Target.frd();
+    Motors motors = new Motors(MotorOrder.BETAFLIGHT, ThrottleRange.dshot(158));
+    ControlLoop loop = new ControlLoop(policy, motors, ControlLoopConfig.at(hertz));
+    ReferenceSimulator vehicle = new ReferenceSimulator(Quadrotors.named(platform));
+    SplittableRandom random = RandomStreams.of(5);
+    double[] s = vehicle.state();
+    s[Simulator.PX] = 0.2;
+    s[Simulator.PY] = -0.1;
+    s[Simulator.PZ] = 0.1;
+    s[Simulator.QW] = Math.cos(0.2);
+    s[Simulator.QX] = Math.sin(0.2);
+    double[] throttles = new double[4];
+    float[] action = new float[4];
+    long interval = 1_000_000_000 / hertz;
+    long now = 0;
+    for (int tick = 1; tick <= 5 * hertz; tick++) {
+      state.position(now, s[Simulator.PX], -s[Simulator.PY], -s[Simulator.PZ]);
+      state.velocity(now, s[Simulator.VX], -s[Simulator.VY], -s[Simulator.VZ]);
+      state.attitudeXyzw(now, s[Simulator.QX], -s[Simulator.QY], -s[Simulator.QZ], s[Simulator.QW]);
+      state.angularVelocity(now, s[Simulator.WX], -s[Simulator.WY], -s[Simulator.WZ]);
+      target.hover(now, 0, 0, 0, 0);
+      assertThat(loop.step(now, state, target, throttles))
+          .isIn(Outcome.NATIVE, Outcome.INTERMEDIATE);
+      motors.toAction(throttles, action);
+      long next =
+          tick * interval + (jitterNanos == 0 ? 0 : random.nextLong(-jitterNanos, jitterNanos));
+      vehicle.step(new double[] {action[0], action[1], action[2], action[3]}, (next - now) * 1e-9);
+      now = next;
+    }
+    return Math.hypot(Math.hypot(s[Simulator.PX], s[Simulator.PY]), s[Simulator.PZ]);
+  }
+
+  private static boolean hasPretrained() {
+    try {
+      return Policies.pretrained() != null;
+    } catch (LinkageError e) {
+      return false;
+    }
+  }
+
+  private static double number(String line, String pattern) {
+    assertThat(line).matches(pattern);
+    return Double.parseDouble(line.replaceFirst(pattern, "$1"));
+  }
+
+  private interface Main {
+    void run(String... arguments) throws IOException;
+  }
+
+  private static List<String> printed(Main main, String... arguments) throws IOException {
+    PrintStream before = System.out;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      main.run(arguments);
+    } finally {
+      System.setOut(before);
+    }
+    return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+}
