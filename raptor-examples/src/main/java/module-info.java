@@ -3,6 +3,7 @@ module dev.raptor.examples {
   requires dev.raptor.rl;
   requires info.picocli;
   requires io.jhdf;
+  requires java.logging;
   requires de.siegmar.fastcsv;
 
   opens dev.raptor.examples to

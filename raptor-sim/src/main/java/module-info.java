@@ -4,4 +4,5 @@ module dev.raptor.sim {
   requires transitive dev.raptor.core;
 
   exports dev.raptor.sim;
+  exports dev.raptor.sim.effects;
 }

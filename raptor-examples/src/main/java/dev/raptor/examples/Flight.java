@@ -1,19 +1,20 @@
 package dev.raptor.examples;
 
 import dev.raptor.core.Observation;
+import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.Controller;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.TrackingMetrics;
+import dev.raptor.sim.effects.Surroundings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.SplittableRandom;
 
 /**
  * What happened in one flight.
@@ -55,29 +56,34 @@ record Flight(
     }
   }
 
-  /** Flies from a random start, for {@code steps} steps or until the task's limits are left. */
-  static Flight fly(
-      Quadrotor quadrotor, Pilot pilot, Route route, int steps, SplittableRandom random) {
+  /**
+   * Flies from a random start until the mission is done or the task's limits are left.
+   *
+   * @param stream of the mission's seed that the start is drawn from
+   */
+  static Flight fly(Quadrotor quadrotor, Pilot pilot, Mission mission, int stream) {
     Environment environment = new Environment(1);
-    environment.assign(0, quadrotor, route.task(quadrotor));
-    route.start(environment, random);
+    environment.assign(0, quadrotor, mission.task(quadrotor));
+    mission.route().start(environment, RandomStreams.of(mission.seed(), stream));
+    Surroundings surroundings = new Surroundings(environment);
+    surroundings.start(0, quadrotor, mission.effects(), mission.seed());
     Controller controller = pilot.boarding().apply(quadrotor);
     controller.reset();
     float[] observation = new float[Observation.SIZE];
     float[] action = new float[Quadrotor.ROTORS];
     float[] reward = new float[1];
     boolean[] terminated = new boolean[1];
-    List<Sample> samples = new ArrayList<>(steps + 1);
+    List<Sample> samples = new ArrayList<>(mission.steps() + 1);
     samples.add(sample(environment));
-    while (samples.size() <= steps && !terminated[0]) {
-      environment.observe(ObservationKind.RELATIVE, observation);
+    while (samples.size() <= mission.steps() && !terminated[0]) {
+      surroundings.observe(ObservationKind.RELATIVE, observation);
       controller.act(observation, action);
-      environment.step(action, reward, terminated);
+      surroundings.step(action, reward, terminated);
       samples.add(sample(environment));
     }
     float[][] errors = samples.stream().skip(1).map(Sample::error).toArray(float[][]::new);
-    TrackingMetrics metrics = TrackingMetrics.of(errors, terminated[0], 0, TrackingMetrics.NO_POKE);
-    return new Flight(quadrotor.name(), pilot, route, terminated[0], samples, metrics);
+    TrackingMetrics metrics = TrackingMetrics.of(errors, terminated[0], 0, mission.pokeStep());
+    return new Flight(quadrotor.name(), pilot, mission.route(), terminated[0], samples, metrics);
   }
 
   private static Sample sample(Environment environment) {

@@ -1,7 +1,6 @@
 package dev.raptor.examples;
 
 import dev.raptor.core.Policy;
-import dev.raptor.core.RandomStreams;
 import dev.raptor.core.checkpoint.AtomicFile;
 import dev.raptor.core.json.Json;
 import dev.raptor.sim.Quadrotor;
@@ -34,6 +33,7 @@ final class FlyCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private PolicyOption policyOption;
+  @Mixin private EffectOptions effects;
 
   @Option(
       names = "--platform",
@@ -105,19 +105,22 @@ final class FlyCommand implements Callable<Integer> {
     for (Quadrotor vehicle : vehicles) {
       // A platform starts the same whatever flies it, and whatever flies beside it.
       int stream = Quadrotors.names().indexOf(vehicle.name());
+      Mission mission =
+          new Mission(route, steps, effects.effects(vehicle, steps * Simulator.STEP_S), seed);
       for (Pilot pilot : pilots) {
-        flights.add(Flight.fly(vehicle, pilot, route, steps, RandomStreams.of(seed, stream)));
+        flights.add(Flight.fly(vehicle, pilot, mission, stream));
       }
     }
     String title =
         String.format(
             Locale.ROOT,
-            "%s: %d %s, %s for %s s, seed %d",
+            "%s: %d %s, %s for %s s%s, seed %d",
             pilots.stream().map(Pilot::name).collect(Collectors.joining(", ")),
             vehicles.size(),
             vehicles.size() == 1 ? "vehicle" : "vehicles",
             route,
             Axis.label(seconds),
+            effects.toString().isEmpty() ? "" : ", " + effects,
             seed);
     FlightReport report = new FlightReport(title, flights);
     PrintWriter out = spec.commandLine().getOut();

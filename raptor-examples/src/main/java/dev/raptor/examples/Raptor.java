@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       FlyCommand.class,
+      DescribeCommand.class,
       EvaluateCommand.class,
       InferCommand.class,
       ReplayCommand.class,
@@ -29,6 +32,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ImportCommand.class
     })
 public final class Raptor implements Runnable {
+  /** Held, because the logging of the JDK holds its loggers but weakly. */
+  private static final Logger LOGGER = Logger.getLogger("dev.raptor");
+
   @CommandLine.Spec private CommandSpec spec;
 
   /** Runs the command and ends the process. */
@@ -37,6 +43,8 @@ public final class Raptor implements Runnable {
     System.setProperty("slf4j.internal.verbosity", "ERROR");
     // A note of the library, such as which kernels it chose, is one line.
     System.setProperty("java.util.logging.SimpleFormatter.format", "raptor: %5$s%n");
+    // Which kernels run concerns those who embed; the launcher has chosen for the command.
+    LOGGER.setLevel(Level.WARNING);
     // Figures look the same everywhere.
     Locale.setDefault(Locale.ROOT);
     System.exit(commandLine().execute(arguments));

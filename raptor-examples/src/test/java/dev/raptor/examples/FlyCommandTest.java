@@ -169,6 +169,35 @@ class FlyCommandTest {
             flight -> assertThat((Double) flight.get("steady_state_error_m")).isBetween(0.0, 0.15));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--wind,1",
+    "--gust,0.5",
+    "--turbulence,3",
+    "--floor,0.5",
+    "--battery,0.5",
+    "--noise,1",
+    "--delay,1",
+    "--observation-delay,1",
+    "--poke,0.5",
+    "--payload,0.2",
+    "--motor,0.95",
+    "--propellers,1.1"
+  })
+  void whatMakesAFlightHarderIsSeenAndSurvived(String option, String value) throws IOException {
+    Object[] flight = {"--controller", "geometric", "--platform", "soft", "--reference", "circle"};
+    fly(flight).succeeds();
+    Map<String, Object> plain = flights().get(0);
+    Object[] harder = Arrays.copyOf(flight, flight.length + 2);
+    harder[flight.length] = option;
+    harder[flight.length + 1] = value;
+    fly(harder).succeeds();
+    Map<String, Object> hard = flights().get(0);
+    assertThat(hard).containsEntry("terminated", false).isNotEqualTo(plain);
+    assertThat((Double) hard.get("rmse_position_m")).isLessThan(0.5);
+    assertThat(hard.get("recovery_time_s") != null).isEqualTo(option.equals("--poke"));
+  }
+
   @Test
   void theTextbookNeedsNoPolicy() throws IOException {
     policy = folder.resolve("missing");
@@ -211,6 +240,9 @@ class FlyCommandTest {
     fly("--seconds", "long").isRefused("--seconds", "'long'");
     fly("--seed", "1.5").isRefused("--seed", "'1.5'");
     fly("--controller", "pid,autopilot").isRefused("'autopilot'", "policy, pid, geometric");
+    fly("--payload", "-1").isRefused("payload over mass is -1.0", "allowed: 0.0 to 10.0");
+    fly("--delay", "1.5").isRefused("--delay", "'1.5'");
+    fly("--wind", "Infinity").isRefused("wind", "allowed: finite numbers");
     fly("--reference", "moon")
         .isRefused(
             "--reference", "'moon'", "hover, langevin, figure-eight, step, circle, waypoints");

@@ -3,7 +3,7 @@ package dev.raptor.rl;
 /** How much a training run spends. */
 public enum Preset {
   /** Minutes: enough to see everything work, and a student that flies most quadrotors. */
-  SMOKE(24, 800_000, 600, 60),
+  SMOKE(16, 800_000, 600, 40),
   /** Under an hour on two cores: a student to fly with. */
   LAPTOP(200, 1_200_000, 2000, 300),
   /** All 1000 quadrotors of the paper. */

@@ -120,9 +120,10 @@ final class MotorMixer {
     for (int i = 0; i < Quadrotor.ROTORS; i++) {
       double f = inverse[i][0] * thrust + tilt[i];
       double yaw = inverse[i][3] * limited(yawNm);
-      double room = yaw > 0 ? maxThrustN - f : f - minThrustN;
+      // Below 0 by rounding, where roll and pitch take all.
+      double room = Math.max(0, yaw > 0 ? maxThrustN - f : f - minThrustN);
       if (Math.abs(yaw) > room) {
-        yawScale = Math.min(yawScale, Math.max(0, room) / Math.abs(yaw));
+        yawScale = Math.min(yawScale, room / Math.abs(yaw));
       }
     }
     for (int i = 0; i < Quadrotor.ROTORS; i++) {

@@ -82,6 +82,19 @@ class MotorMixerTest {
   }
 
   @Test
+  void whereRollAndPitchTakeAllNothingIsLeftForYaw() {
+    float[] action = new float[4];
+    new MotorMixer(Quadrotors.named("fs_base")).mix(0, 1e9, 1e9, 0, STOPPED, 0, action);
+    for (float a : action) {
+      assertThat(a).isBetween(-1f, 1f);
+    }
+    new MotorMixer(Quadrotors.named("fs_base")).mix(0, 0.01, 0.18, 0, STOPPED, 0, action);
+    for (float a : action) {
+      assertThat(a).isBetween(-1f, 1f);
+    }
+  }
+
+  @Test
   void shortensTheLagOfTheMotors() {
     Quadrotor slow = Quadrotors.named("crazyflie");
     MotorMixer mixer = new MotorMixer(slow);

@@ -1,0 +1,40 @@
+package dev.raptor.sim.effects;
+
+import dev.raptor.sim.Quadrotor;
+import dev.raptor.sim.ThrustCurve;
+import dev.raptor.sim.Vec3;
+
+/** Quadrotors with some parameters changed. */
+final class Altered {
+  private Altered() {}
+
+  static Quadrotor withCurve(Quadrotor q, ThrustCurve curve) {
+    return withPropellers(q, curve, q.torqueConstantM());
+  }
+
+  static Quadrotor withPropellers(Quadrotor q, ThrustCurve curve, double torqueConstantM) {
+    return new Quadrotor(
+        q.name(),
+        q.massKg(),
+        q.inertiaKgM2(),
+        q.inverseInertia(),
+        q.rotorPositionsM(),
+        curve,
+        torqueConstantM,
+        q.timeConstantRisingS(),
+        q.timeConstantFallingS());
+  }
+
+  static Quadrotor withMass(Quadrotor q, double massKg, Vec3 inertia, Vec3 inverse) {
+    return new Quadrotor(
+        q.name(),
+        massKg,
+        inertia,
+        inverse,
+        q.rotorPositionsM(),
+        q.thrustCurve(),
+        q.torqueConstantM(),
+        q.timeConstantRisingS(),
+        q.timeConstantFallingS());
+  }
+}

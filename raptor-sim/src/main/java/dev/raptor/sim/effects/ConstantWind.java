@@ -1,0 +1,32 @@
+package dev.raptor.sim.effects;
+
+import dev.raptor.sim.Quadrotor;
+import dev.raptor.sim.Vec3;
+import java.util.SplittableRandom;
+
+/**
+ * Air that moves as one, w. It acts through {@link LinearDrag} and {@link QuadraticDrag}, and
+ * without them not at all.
+ *
+ * @param velocityMS w, m/s, world frame: where the wind goes to
+ */
+public record ConstantWind(Vec3 velocityMS) implements Effect {
+  /**
+   * @throws IllegalArgumentException if it is not finite
+   */
+  public ConstantWind {
+    Limits.finite("wind in m/s", velocityMS);
+  }
+
+  @Override
+  public Active start(Quadrotor quadrotor, SplittableRandom random) {
+    return new Active() {
+      @Override
+      public void blow(Moment moment, double[] airMS) {
+        airMS[0] += velocityMS.x();
+        airMS[1] += velocityMS.y();
+        airMS[2] += velocityMS.z();
+      }
+    };
+  }
+}
