@@ -2,7 +2,6 @@ package dev.raptor.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.raptor.core.Policies;
 import dev.raptor.core.Policy;
@@ -26,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,14 +35,14 @@ class FlightExamplesTest {
   @TempDir private Path folder;
   private Path policy;
 
-  @BeforeEach
-  void readPolicy() throws IOException {
+  private void readReleasedPolicy() throws IOException {
     policy = folder.resolve("policy.safetensors");
     Policies.save(Hdf5Checkpoint.read(TestPolicies.releasedCheckpoint()).policy(), policy);
   }
 
   @Test
   void firstFlightComesToItsTarget() throws IOException {
+    readReleasedPolicy();
     List<String> lines = printed(FirstFlight::main, policy.toString());
     assertThat(lines).hasSize(5);
     assertThat(number(lines.getLast(), "after 5 s: (.*) m from the target")).isLessThan(0.1);
@@ -52,6 +50,7 @@ class FlightExamplesTest {
 
   @Test
   void embedInControlLoopFliesThroughWhatItSays() throws IOException {
+    readReleasedPolicy();
     List<String> lines = printed(EmbedInControlLoop::main, policy.toString());
     assertThat(lines).hasSize(9);
     String fields = " *\\d s +(?:[-.0-9]+) m +([.0-9]+) m .*";
@@ -68,6 +67,7 @@ class FlightExamplesTest {
   @ParameterizedTest
   @ValueSource(strings = {"crazyflie", "x500_sim", "flightmare"})
   void aLoopHoversAlikeAtAnyRateAndWithJitter(String platform) throws IOException {
+    readReleasedPolicy();
     Policy flown = Policies.load(policy);
     double atNativeRate = errorAfterFiveSeconds(flown, platform, 100, 0);
     assertThat(atNativeRate).isLessThan(0.15);
@@ -81,7 +81,6 @@ class FlightExamplesTest {
 
   @Test
   void theyFlyWithThePolicyInTheJar() throws IOException {
-    assumeThat(hasPretrained()).as("there is a policy in the jar").isTrue();
     List<String> first = printed(FirstFlight::main);
     assertThat(number(first.getLast(), "after 5 s: (.*) m from the target"))
         .isCloseTo(0, within(0.2));
@@ -122,14 +121,6 @@ class FlightExamplesTest {
       now = next;
     }
     return Math.hypot(Math.hypot(s[Simulator.PX], s[Simulator.PY]), s[Simulator.PZ]);
-  }
-
-  private static boolean hasPretrained() {
-    try {
-      return Policies.pretrained() != null;
-    } catch (LinkageError e) {
-      return false;
-    }
   }
 
   private static double number(String line, String pattern) {
