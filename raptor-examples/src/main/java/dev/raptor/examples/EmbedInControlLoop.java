@@ -28,12 +28,12 @@ import java.util.Set;
  *
  * <pre>
  *  time   height  off by  steps and warnings
- *   1 s   0.72 m  0.28 m  {NATIVE=100, INTERMEDIATE=300} []
- *   2 s   0.98 m  0.03 m  {NATIVE=100, INTERMEDIATE=300} []
+ *   1 s   0.72 m  0.29 m  {NATIVE=100, INTERMEDIATE=300} []
+ *   2 s   0.99 m  0.03 m  {NATIVE=100, INTERMEDIATE=300} []
  *   ...
- *   4 s   0.98 m  0.02 m  {NATIVE=93, INTERMEDIATE=276, HELD=31} [STALE_POSITION, ... STEP_JITTER]
+ *   4 s   0.98 m  0.04 m  {NATIVE=93, INTERMEDIATE=276, HELD=31} [STALE_POSITION, ... STEP_JITTER]
  *   ...
- *   6 s   0.96 m  0.05 m  {NATIVE=100, INTERMEDIATE=300} [STALE_TARGET]
+ *   6 s   0.96 m  0.16 m  {NATIVE=100, INTERMEDIATE=300} [STALE_TARGET]
  * </pre>
  *
  * <p>An argument is a policy file to fly with, instead of the policy in the jar.

@@ -15,14 +15,16 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * A Crazyflie finds itself tilted, turning, half a metre off and half a metre a second fast, and
- * flies to where it should be. It is told nothing of what it is. A line is printed each second:
+ * A Crazyflie finds itself tilted, turning and moving away from where it should be, and flies
+ * there. It is told nothing of what it is. A line is printed each second; with the policy in the
+ * jar these:
  *
  * <pre>
- * after 1 s: 0.77 m from the target
- * after 2 s: 0.11 m from the target
- * after 3 s: 0.05 m from the target
- * ...
+ * after 1 s: 1.20 m from the target
+ * after 2 s: 0.67 m from the target
+ * after 3 s: 0.09 m from the target
+ * after 4 s: 0.09 m from the target
+ * after 5 s: 0.06 m from the target
  * </pre>
  *
  * <p>An argument is a policy file to fly with, instead of the policy in the jar.

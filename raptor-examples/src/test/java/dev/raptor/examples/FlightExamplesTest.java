@@ -22,24 +22,36 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The examples on flying do what they say, and a loop flies at any rate. */
 class FlightExamplesTest {
+  @TempDir private Path folder;
+  private Path policy;
+
+  private void readReleasedPolicy() throws IOException {
+    policy = folder.resolve("policy.safetensors");
+    Policies.save(Hdf5Checkpoint.read(TestPolicies.releasedCheckpoint()).policy(), policy);
+  }
+
   @Test
   void firstFlightComesToItsTarget() throws IOException {
-    List<String> lines = printed(FirstFlight::main);
+    readReleasedPolicy();
+    List<String> lines = printed(FirstFlight::main, policy.toString());
     assertThat(lines).hasSize(5);
     assertThat(number(lines.getLast(), "after 5 s: (.*) m from the target")).isLessThan(0.1);
   }
 
   @Test
   void embedInControlLoopFliesThroughWhatItSays() throws IOException {
-    List<String> lines = printed(EmbedInControlLoop::main);
+    readReleasedPolicy();
+    List<String> lines = printed(EmbedInControlLoop::main, policy.toString());
     assertThat(lines).hasSize(9);
     String fields = " *\\d s +(?:[-.0-9]+) m +([.0-9]+) m .*";
     for (int second = 3; second <= 8; second++) {
@@ -53,9 +65,10 @@ class FlightExamplesTest {
 
   /** The policy has a standing error of its own on each platform; the rate must not add to it. */
   @ParameterizedTest
-  @ValueSource(strings = {"crazyflie", "x500_sim", "soft_rigid"})
+  @ValueSource(strings = {"crazyflie", "x500_sim", "flightmare"})
   void aLoopHoversAlikeAtAnyRateAndWithJitter(String platform) throws IOException {
-    Policy flown = Policies.pretrained();
+    readReleasedPolicy();
+    Policy flown = Policies.load(policy);
     double atNativeRate = errorAfterFiveSeconds(flown, platform, 100, 0);
     assertThat(atNativeRate).isLessThan(0.15);
     for (int hertz : new int[] {125, 250, 400, 500, 1000}) {
@@ -64,6 +77,14 @@ class FlightExamplesTest {
     }
     assertThat(errorAfterFiveSeconds(flown, platform, 400, 500_000))
         .isCloseTo(atNativeRate, within(0.005));
+  }
+
+  @Test
+  void theyFlyWithThePolicyInTheJar() throws IOException {
+    List<String> first = printed(FirstFlight::main);
+    assertThat(number(first.getLast(), "after 5 s: (.*) m from the target"))
+        .isCloseTo(0, within(0.2));
+    assertThat(printed(EmbedInControlLoop::main)).hasSize(9);
   }
 
   private static double errorAfterFiveSeconds(
