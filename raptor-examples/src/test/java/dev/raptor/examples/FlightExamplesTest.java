@@ -3,7 +3,6 @@ package dev.raptor.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.raptor.core.Policies;
 import dev.raptor.core.Policy;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.flight.ControlLoop;
@@ -22,36 +21,24 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The examples on flying do what they say, and a loop flies at any rate. */
 class FlightExamplesTest {
-  @TempDir private Path folder;
-  private Path policy;
-
-  private void readReleasedPolicy() throws IOException {
-    policy = folder.resolve("policy.safetensors");
-    Policies.save(Hdf5Checkpoint.read(TestPolicies.releasedCheckpoint()).policy(), policy);
-  }
-
   @Test
   void firstFlightComesToItsTarget() throws IOException {
-    readReleasedPolicy();
-    List<String> lines = printed(FirstFlight::main, policy.toString());
+    List<String> lines = printed(FirstFlight::main);
     assertThat(lines).hasSize(5);
     assertThat(number(lines.getLast(), "after 5 s: (.*) m from the target")).isLessThan(0.1);
   }
 
   @Test
   void embedInControlLoopFliesThroughWhatItSays() throws IOException {
-    readReleasedPolicy();
-    List<String> lines = printed(EmbedInControlLoop::main, policy.toString());
+    List<String> lines = printed(EmbedInControlLoop::main);
     assertThat(lines).hasSize(9);
     String fields = " *\\d s +(?:[-.0-9]+) m +([.0-9]+) m .*";
     for (int second = 3; second <= 8; second++) {
@@ -67,8 +54,7 @@ class FlightExamplesTest {
   @ParameterizedTest
   @ValueSource(strings = {"crazyflie", "x500_sim", "flightmare"})
   void aLoopHoversAlikeAtAnyRateAndWithJitter(String platform) throws IOException {
-    readReleasedPolicy();
-    Policy flown = Policies.load(policy);
+    Policy flown = Hdf5Checkpoint.read(TestPolicies.releasedCheckpoint()).policy();
     double atNativeRate = errorAfterFiveSeconds(flown, platform, 100, 0);
     assertThat(atNativeRate).isLessThan(0.15);
     for (int hertz : new int[] {125, 250, 400, 500, 1000}) {
@@ -77,14 +63,6 @@ class FlightExamplesTest {
     }
     assertThat(errorAfterFiveSeconds(flown, platform, 400, 500_000))
         .isCloseTo(atNativeRate, within(0.005));
-  }
-
-  @Test
-  void theyFlyWithThePolicyInTheJar() throws IOException {
-    List<String> first = printed(FirstFlight::main);
-    assertThat(number(first.getLast(), "after 5 s: (.*) m from the target"))
-        .isCloseTo(0, within(0.2));
-    assertThat(printed(EmbedInControlLoop::main)).hasSize(9);
   }
 
   private static double errorAfterFiveSeconds(
