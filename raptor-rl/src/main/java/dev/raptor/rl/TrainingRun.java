@@ -1,5 +1,8 @@
 package dev.raptor.rl;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.raptor.core.Policies;
 import dev.raptor.core.RecurrentPolicy;
@@ -14,6 +17,8 @@ import dev.raptor.sim.SampledQuadrotor;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,13 +100,33 @@ public final class TrainingRun {
    * @throws IllegalArgumentException if the folder holds another run or a damaged file
    */
   public Map<String, Object> run() throws IOException {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          folder + ": a file, allowed: a run folder, or a name that is free");
+    }
     Files.createDirectories(folder);
-    claim();
-    report(workBefore(), "run folder " + folder);
-    List<TrainedTeacher> teachers = trainTeachers();
-    writeTeacherTable(teachers);
-    Distillation distillation = distil(teachers);
-    return finish(teachers, distillation);
+    try (FileChannel lock = FileChannel.open(folder.resolve(".lock"), CREATE, WRITE)) {
+      requireAlone(lock);
+      claim();
+      report(workBefore(), "run folder " + folder);
+      List<TrainedTeacher> teachers = trainTeachers();
+      writeTeacherTable(teachers);
+      Distillation distillation = distil(teachers);
+      return finish(teachers, distillation);
+    }
+  }
+
+  private void requireAlone(FileChannel lock) throws IOException {
+    boolean alone;
+    try {
+      alone = lock.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      alone = false;
+    }
+    if (!alone) {
+      throw new IllegalArgumentException(
+          folder + ": another run trains in this folder, allowed: one at a time");
+    }
   }
 
   private void claim() throws IOException {

@@ -74,6 +74,25 @@ class TrainingRunTest {
   }
 
   @Test
+  void refusesAFileForAFolderAndASecondRunAtOnce() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    assertThatThrownBy(() -> run(file, Tiny.run(TeacherMethod.PPO), 1, (share, message) -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a file, allowed: a run folder");
+
+    Path shared = folder.resolve("shared");
+    RunListener intruder =
+        (share, message) -> {
+          assertThatThrownBy(() -> run(shared, Tiny.run(TeacherMethod.PPO), 1, (s, m) -> {}))
+              .isInstanceOf(IllegalArgumentException.class)
+              .hasMessageContaining("one at a time");
+          throw new Killed();
+        };
+    assertThatThrownBy(() -> run(shared, Tiny.run(TeacherMethod.PPO), 1, intruder))
+        .isInstanceOf(Killed.class);
+  }
+
+  @Test
   void refusesTheFolderOfAnotherRun() throws IOException {
     kill(0);
     assertThatThrownBy(

@@ -11,8 +11,15 @@ import java.util.UUID;
 public final class AtomicFile {
   private AtomicFile() {}
 
-  /** Writes {@code bytes} to {@code path}, making its folder where it is missing. */
+  /**
+   * Writes {@code bytes} to {@code path}, making its folder where it is missing. What is there
+   * already and is no regular file, such as a device or a pipe, is written to and not replaced.
+   */
   public static void write(Path path, byte[] bytes) throws IOException {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      Files.write(path, bytes);
+      return;
+    }
     Path folder = path.toAbsolutePath().getParent();
     Files.createDirectories(folder);
     // Not createTempFile, whose files nobody but the owner may read.
