@@ -88,11 +88,6 @@ public final class RecurrentPolicy implements Policy {
     return parameters.clone();
   }
 
-  /** The same policy with another provenance. */
-  public RecurrentPolicy withProvenance(Map<String, Object> other) {
-    return new RecurrentPolicy(network, parameters, other);
-  }
-
   @Override
   public int observationSize() {
     return network.inputs();

@@ -52,6 +52,7 @@ public final class Ppo {
 
   private final PpoConfig config;
   private final SampledQuadrotor quadrotor;
+  private final Task task;
   private final SplittableRandom random;
   private final long seed;
   private final int lanes;
@@ -129,7 +130,7 @@ public final class Ppo {
     episodeReturn = new double[lanes];
 
     environment = new Environment(lanes);
-    Task task = Task.training(quadrotor);
+    task = Task.training(quadrotor);
     for (int lane = 0; lane < lanes; lane++) {
       environment.assign(lane, quadrotor.quadrotor(), task);
       beginEpisode(lane);
@@ -219,8 +220,7 @@ public final class Ppo {
         reward = stepReward[lane] + change(action, lastAction, lane) - change(mean, lastMean, lane);
       }
       rewards[t * lanes + lane] = REWARD_SCALE * reward;
-      boolean truncated =
-          !terminated[lane] && environment.steps(lane) >= Task.training(quadrotor).episodeSteps();
+      boolean truncated = !terminated[lane] && environment.steps(lane) >= task.episodeSteps();
       ends[t * lanes + lane] = terminated[lane] || truncated;
       if (truncated && !bootstrapped) {
         Teacher.observe(environment, blockObservation);

@@ -79,7 +79,6 @@ public record Mlp(List<Dense> layers) {
 
   /** The activations and gradients of one block; owned by one thread. */
   public static final class Workspace {
-    private final Mlp mlp;
     private final int lanes;
     private final Kernels kernels = Kernels.active();
     private final Dense[] layers;
@@ -88,7 +87,6 @@ public record Mlp(List<Dense> layers) {
     private final float[][] gradients;
 
     private Workspace(Mlp mlp, int lanes) {
-      this.mlp = mlp;
       this.lanes = lanes;
       layers = mlp.layers.toArray(Dense[]::new);
       offsets = new int[layers.length];
@@ -148,11 +146,6 @@ public record Mlp(List<Dense> layers) {
               kernels, p, at + offsets[i], lanes, gradients[i], 0, dIn, 0, false);
         }
       }
-    }
-
-    /** The network whose buffers these are. */
-    public Mlp mlp() {
-      return mlp;
     }
   }
 }
