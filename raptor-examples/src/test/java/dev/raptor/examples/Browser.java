@@ -40,6 +40,7 @@ final class Browser implements WebSocket.Listener, AutoCloseable {
   private final List<String> complaints = new CopyOnWriteArrayList<>();
   private final StringBuilder message = new StringBuilder();
   private final WebSocket socket;
+  private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
   private int lastId;
 
   private Browser(Path folder) throws Exception {
@@ -107,7 +108,7 @@ final class Browser implements WebSocket.Listener, AutoCloseable {
     throw new IOException("the browser has no page: " + pages);
   }
 
-  /** Opens an address in a window of that size. */
+  /** Opens an address in a window of that size, and waits until the page is there. */
   void show(String address, int width, int height, boolean dark) throws Exception {
     ask(
         "Emulation.setDeviceMetricsOverride",
@@ -117,7 +118,9 @@ final class Browser implements WebSocket.Listener, AutoCloseable {
         Map.of(
             "features",
             List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+    loaded = new CompletableFuture<>();
     ask("Page.navigate", Map.of("url", address));
+    loaded.get(TIMEOUT_S, TimeUnit.SECONDS);
   }
 
   /** Runs the body of an async function in the page, and returns what it returns. */
@@ -165,6 +168,8 @@ final class Browser implements WebSocket.Listener, AutoCloseable {
       message.setLength(0);
       if (told.get("id") instanceof Double id) {
         waiting.remove(id.intValue()).complete(told);
+      } else if (told.get("method").equals("Page.loadEventFired")) {
+        loaded.complete(null);
       } else if (List.of("Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded")
           .contains(told.get("method"))) {
         complaints.add(told.toString());
