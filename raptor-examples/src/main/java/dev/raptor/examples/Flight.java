@@ -74,7 +74,7 @@ record Flight(
   static Flight fly(Quadrotor quadrotor, Pilot pilot, Mission mission, int stream) {
     Environment environment = new Environment(1);
     environment.assign(0, quadrotor, mission.task(quadrotor));
-    mission.route().start(environment, RandomStreams.of(mission.seed(), stream));
+    mission.route().start(environment, 0, RandomStreams.of(mission.seed(), stream));
     Surroundings surroundings = new Surroundings(environment);
     WindVane vane = new WindVane();
     surroundings.start(0, quadrotor, vane.after(mission.effects()), mission.seed());

@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       FlyCommand.class,
+      FleetCommand.class,
       DescribeCommand.class,
       EvaluateCommand.class,
       InferCommand.class,
