@@ -1,0 +1,32 @@
+package dev.raptor.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The examples on learning learn, as far as a few seconds go. */
+class LearningExamplesTest {
+  @Test
+  void aTeacherLearnsToStayInTheAir() throws IOException {
+    List<String> lines = Printed.by(TrainATeacher::main, "170000");
+    assertThat(lines).hasSize(3);
+    String fields = " *[0-9]+ steps: return +[-0-9]+, episodes of +([0-9]+) steps";
+    assertThat(Printed.number(lines.get(1), fields))
+        .isGreaterThan(1.3 * Printed.number(lines.get(0), fields));
+    assertThat(lines.get(2)).startsWith("100 flights: return ");
+  }
+
+  @Test
+  void aStudentComesToDoWhatItsTeachersDo() throws IOException {
+    List<String> lines = Printed.by(DistilASmallStudent::main, "50000");
+    assertThat(lines).hasSize(10);
+    String fields = "epoch \\d: differs from the teachers by ([.0-9]+) .*";
+    // From the second on it flies by itself.
+    assertThat(Printed.number(lines.get(7), fields))
+        .isLessThan(Printed.number(lines.get(1), fields));
+    assertThat(Printed.number(lines.get(8), "its own vehicles: ([0-9]+) of 500 .*"))
+        .isGreaterThan(50);
+  }
+}
