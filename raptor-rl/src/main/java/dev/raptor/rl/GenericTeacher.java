@@ -46,16 +46,23 @@ record GenericTeacher(float[] parameters) {
 
   /** The teacher of one vehicle, before any tuning. */
   Teacher teacherOf(int index, Quadrotor quadrotor) {
-    Dense first = ACTOR.layers().get(0);
-    Dense folded = Teacher.ACTOR.layers().get(0);
-    float[] features = features(quadrotor);
-    float[] out = new float[Teacher.ACTOR.parameterCount()];
+    return new Teacher(index, fold(ACTOR, parameters, features(quadrotor), Teacher.ACTOR));
+  }
+
+  /**
+   * Parameters of {@code to} that compute what {@code from} does whose last inputs are {@code
+   * told}; the two differ in the number of inputs alone.
+   */
+  static float[] fold(Mlp from, float[] parameters, float[] told, Mlp to) {
+    Dense first = from.layers().get(0);
+    Dense folded = to.layers().get(0);
+    float[] out = new float[to.parameterCount()];
     for (int o = 0; o < first.outputs(); o++) {
       int row = o * first.inputs();
       System.arraycopy(parameters, row, out, o * folded.inputs(), folded.inputs());
       float bias = parameters[first.biasOffset() + o];
-      for (int i = 0; i < FEATURES; i++) {
-        bias = Math.fma(parameters[row + folded.inputs() + i], features[i], bias);
+      for (int i = 0; i < told.length; i++) {
+        bias = Math.fma(parameters[row + folded.inputs() + i], told[i], bias);
       }
       out[folded.biasOffset() + o] = bias;
     }
@@ -65,6 +72,6 @@ record GenericTeacher(float[] parameters) {
         out,
         folded.parameterCount(),
         out.length - folded.parameterCount());
-    return new Teacher(index, out);
+    return out;
   }
 }

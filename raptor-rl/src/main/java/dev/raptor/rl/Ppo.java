@@ -5,32 +5,50 @@ import dev.raptor.core.network.Activation;
 import dev.raptor.core.network.Adam;
 import dev.raptor.core.network.Mlp;
 import dev.raptor.sim.Environment;
+import dev.raptor.sim.QuadrotorDistribution;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.SampledQuadrotor;
 import dev.raptor.sim.Task;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * Proximal policy optimisation (Schulman et al., 2017) of one {@link Teacher}, with generalised
+ * Proximal policy optimisation (Schulman et al., 2017) of {@link Teacher}s, with generalised
  * advantage estimation. The policy is normal around the actor's output with a learned standard
  * deviation that does not depend on the state. The critic sees what the actor sees.
+ *
+ * <p>A teacher begins from scratch, or as a generic actor and critic that were told the parameters
+ * of the vehicles they flew; for one vehicle, these fold into biases.
+ *
+ * <p>A minibatch is some time steps of all episodes, so that it needs no gathering.
  *
  * <p>The reward is the task's with two changes that make it easier to learn from: the change of
  * action is charged on the actor's output, not on the noise around it, and a termination costs
  * {@value #TERMINATION_REWARD}, since the return of the steps that are lost is a cost already. All
  * of it is scaled by {@value #REWARD_SCALE}.
  *
- * <p>Trains on one thread; a seed and a quadrotor give one teacher, bit for bit.
+ * <p>Trains on one thread; the same arguments give the same bits.
  */
 public final class Ppo {
   private static final float TERMINATION_REWARD = -10;
   private static final float REWARD_SCALE = 0.1f;
-  private static final int ROWS = Environment.TEACHER_ROWS;
-  private static final Mlp CRITIC = Mlp.of(Activation.TANH, Activation.IDENTITY, ROWS, 64, 64, 1);
+  private static final int SEEN = Environment.TEACHER_ROWS;
+  private static final Mlp CRITIC = Mlp.of(Activation.TANH, Activation.IDENTITY, SEEN, 64, 64, 1);
   private static final int ACTIONS = Environment.ACTION_ROWS;
-  private static final int TILE = PpoConfig.TILE;
+
+  /** Vehicles for the generic networks come from a draw of their own. */
+  private static final long POOL_SEED_OFFSET = 31_337;
+
+  private static final int POOL = 4000;
+
+  /** Actor and critic of every quadrotor, which are told its parameters; not copied. */
+  record Generic(float[] actor, float[] critic) {
+    /** The shape of the critic. */
+    static final Mlp CRITIC =
+        Mlp.of(Activation.TANH, Activation.IDENTITY, GenericTeacher.ACTOR.inputs(), 64, 64, 1);
+  }
 
   /**
    * What an iteration did, under the field's names.
@@ -50,25 +68,29 @@ public final class Ppo {
       double clipFraction,
       double std) {}
 
+  private final List<SampledQuadrotor> quadrotors;
   private final PpoConfig config;
-  private final SampledQuadrotor quadrotor;
-  private final Task task;
+  private final Mlp actorShape;
+  private final Mlp criticShape;
+  private final int rows;
   private final SplittableRandom random;
   private final long seed;
+  private final long stream;
   private final int lanes;
   private final int horizon;
 
   private final Environment environment;
+
+  /** The actor's parameters, then the logarithms of the standard deviations. */
   private final float[] actor;
-  private final float[] critic = new float[CRITIC.parameterCount()];
+
+  private final float[] critic;
   private final float[] actorGradient;
-  private final float[] criticGradient = new float[critic.length];
+  private final float[] criticGradient;
   private final Adam actorAdam;
   private final Adam criticAdam;
-  private final Mlp.Workspace actorFlight;
-  private final Mlp.Workspace criticFlight;
-  private final Mlp.Workspace actorTile = Teacher.ACTOR.workspace(TILE);
-  private final Mlp.Workspace criticTile = CRITIC.workspace(TILE);
+  private final Mlp.Workspace actorBlock;
+  private final Mlp.Workspace criticBlock;
 
   private final float[] observations;
   private final float[] actions;
@@ -79,41 +101,60 @@ public final class Ppo {
   private final float[] advantages;
   private final float[] returns;
 
-  private final float[] blockObservation;
+  private final int[] limit;
+  private final float[] features;
+  private final float[] seen;
+  private final float[] block;
   private final float[] action;
   private final float[] lastAction;
   private final float[] lastMean;
   private final float[] stepReward;
   private final boolean[] terminated;
+  private final float[] slopes;
   private final double[] episodeReturn;
   private long episodes;
-
-  private final float[] tileObservation = new float[ROWS * TILE];
 
   private double endedReturn;
   private double endedLength;
   private int ended;
 
-  private Ppo(SampledQuadrotor quadrotor, PpoConfig config, long seed) {
+  /**
+   * @param actor its parameters, live
+   * @param critic its parameters, live
+   * @param stream sets trainings under one seed apart
+   */
+  private Ppo(
+      List<SampledQuadrotor> quadrotors,
+      Mlp actorShape,
+      float[] actor,
+      Mlp criticShape,
+      float[] critic,
+      PpoConfig config,
+      long seed,
+      long stream) {
+    this.quadrotors = quadrotors;
+    this.actorShape = actorShape;
+    this.criticShape = criticShape;
+    this.critic = critic;
     this.config = config;
-    this.quadrotor = quadrotor;
     this.seed = seed;
-    random = RandomStreams.of(seed, quadrotor.index());
+    this.stream = stream;
+    random = RandomStreams.of(seed, 9, stream);
+    rows = actorShape.inputs();
     lanes = config.environments();
     horizon = config.horizon();
 
-    float[] network = Teacher.initialise(quadrotor.quadrotor(), random);
-    actor = Arrays.copyOf(network, network.length + ACTIONS);
-    Arrays.fill(actor, network.length, actor.length, (float) Math.log(config.initialStd()));
-    CRITIC.initialiseOrthogonal(critic, 1.4f, 1, random);
-    actorGradient = new float[actor.length];
-    actorAdam = new Adam(actor.length, 1e-5f);
-    criticAdam = new Adam(critic.length, 1e-5f);
-    actorFlight = Teacher.ACTOR.workspace(lanes);
-    criticFlight = CRITIC.workspace(lanes);
+    this.actor = Arrays.copyOf(actor, actor.length + ACTIONS);
+    Arrays.fill(this.actor, actor.length, this.actor.length, (float) Math.log(config.initialStd()));
+    actorGradient = new float[this.actor.length];
+    criticGradient = new float[critic.length];
+    actorAdam = new Adam(actorGradient.length, 1e-5f);
+    criticAdam = new Adam(criticGradient.length, 1e-5f);
+    actorBlock = actorShape.workspace(lanes);
+    criticBlock = criticShape.workspace(lanes);
 
     int samples = lanes * horizon;
-    observations = new float[samples * ROWS];
+    observations = new float[samples * rows];
     actions = new float[samples * ACTIONS];
     logProbabilities = new float[samples];
     values = new float[samples + lanes];
@@ -121,18 +162,20 @@ public final class Ppo {
     ends = new boolean[samples];
     advantages = new float[samples];
     returns = new float[samples];
-    blockObservation = new float[ROWS * lanes];
+    limit = new int[lanes];
+    features = new float[(rows - SEEN) * lanes];
+    seen = new float[SEEN * lanes];
+    block = new float[rows * lanes];
     action = new float[ACTIONS * lanes];
     lastAction = new float[ACTIONS * lanes];
     lastMean = new float[ACTIONS * lanes];
     stepReward = new float[lanes];
     terminated = new boolean[lanes];
+    slopes = new float[lanes];
     episodeReturn = new double[lanes];
 
     environment = new Environment(lanes);
-    task = Task.training(quadrotor);
     for (int lane = 0; lane < lanes; lane++) {
-      environment.assign(lane, quadrotor.quadrotor(), task);
       beginEpisode(lane);
     }
   }
@@ -145,21 +188,102 @@ public final class Ppo {
    */
   public static Teacher train(
       SampledQuadrotor quadrotor, PpoConfig config, long seed, Consumer<Progress> listener) {
-    Ppo ppo = new Ppo(quadrotor, config, seed);
-    long samples = (long) ppo.lanes * ppo.horizon;
+    SplittableRandom random = RandomStreams.of(seed, quadrotor.index());
+    float[] actor = Teacher.initialise(quadrotor.quadrotor(), random);
+    float[] critic = new float[CRITIC.parameterCount()];
+    CRITIC.initialiseOrthogonal(critic, 1.4f, 1, random);
+    return train(quadrotor, actor, critic, config, seed, listener);
+  }
+
+  /** Trains a teacher that begins as the generic one. */
+  static Teacher tune(
+      Generic generic,
+      SampledQuadrotor quadrotor,
+      PpoConfig config,
+      long seed,
+      Consumer<Progress> listener) {
+    float[] told = GenericTeacher.features(quadrotor.quadrotor());
+    return train(
+        quadrotor,
+        GenericTeacher.fold(GenericTeacher.ACTOR, generic.actor(), told, Teacher.ACTOR),
+        GenericTeacher.fold(Generic.CRITIC, generic.critic(), told, CRITIC),
+        config,
+        seed,
+        listener);
+  }
+
+  private static Teacher train(
+      SampledQuadrotor quadrotor,
+      float[] actor,
+      float[] critic,
+      PpoConfig config,
+      long seed,
+      Consumer<Progress> listener) {
+    Ppo ppo =
+        new Ppo(
+            List.of(quadrotor),
+            Teacher.ACTOR,
+            actor,
+            CRITIC,
+            critic,
+            config,
+            seed,
+            quadrotor.index());
+    return new Teacher(quadrotor.index(), ppo.run(listener));
+  }
+
+  /**
+   * Trains actor and critic for the whole distribution; its vehicles are none of those of {@code
+   * seed}.
+   */
+  static Generic trainGeneric(PpoConfig config, long seed, Consumer<Progress> listener) {
+    SplittableRandom random = RandomStreams.of(seed, 10);
+    float[] actor = new float[GenericTeacher.ACTOR.parameterCount()];
+    float[] critic = new float[Generic.CRITIC.parameterCount()];
+    GenericTeacher.ACTOR.initialiseOrthogonal(actor, 1.4f, 0.01f, random);
+    Generic.CRITIC.initialiseOrthogonal(critic, 1.4f, 1, random);
+    Ppo ppo =
+        new Ppo(
+            QuadrotorDistribution.sample(seed + POOL_SEED_OFFSET, POOL),
+            GenericTeacher.ACTOR,
+            actor,
+            Generic.CRITIC,
+            critic,
+            config,
+            seed,
+            -1);
+    return new Generic(ppo.run(listener), critic);
+  }
+
+  /** Trains, and returns the actor's parameters. */
+  private float[] run(Consumer<Progress> listener) {
+    long samples = (long) lanes * horizon;
     long iterations = Math.max(1, config.totalSteps() / samples);
     for (long i = 0; i < iterations; i++) {
-      ppo.collect();
-      ppo.estimateAdvantages();
+      collect();
+      estimateAdvantages();
       float left = 1 - (float) i / iterations;
       float rate = config.finalLearningRate() + (1 - config.finalLearningRate()) * left;
-      listener.accept(ppo.update(rate, (i + 1) * samples));
+      listener.accept(update(rate, (i + 1) * samples));
     }
-    return new Teacher(quadrotor.index(), Arrays.copyOf(ppo.actor, Teacher.ACTOR.parameterCount()));
+    return Arrays.copyOf(actor, actorShape.parameterCount());
   }
 
   private void beginEpisode(int lane) {
-    SplittableRandom episode = RandomStreams.of(seed, quadrotor.index(), 1, episodes++);
+    SplittableRandom episode = RandomStreams.of(seed, 11, stream, episodes++);
+    SampledQuadrotor sampled = quadrotors.get(episode.nextInt(quadrotors.size()));
+    // A vehicle stays in its lane where there is but one.
+    if (quadrotors.size() > 1 || episodes <= lanes) {
+      Task task = Task.training(sampled);
+      limit[lane] = task.episodeSteps();
+      environment.assign(lane, sampled.quadrotor(), task);
+    }
+    if (features.length > 0) {
+      float[] told = GenericTeacher.features(sampled.quadrotor());
+      for (int i = 0; i < told.length; i++) {
+        features[i * lanes + lane] = told[i];
+      }
+    }
     boolean langevin = episode.nextFloat() < config.langevinShare();
     environment.reset(lane, episode, langevin ? ReferenceKind.LANGEVIN : ReferenceKind.HOVER);
     for (int i = 0; i < ACTIONS; i++) {
@@ -169,28 +293,33 @@ public final class Ppo {
     episodeReturn[lane] = 0;
   }
 
+  private void observe() {
+    Teacher.observe(environment, seen);
+    System.arraycopy(seen, 0, block, 0, seen.length);
+    System.arraycopy(features, 0, block, seen.length, features.length);
+  }
+
   private void collect() {
     endedReturn = 0;
     endedLength = 0;
     ended = 0;
     for (int t = 0; t < horizon; t++) {
-      Teacher.observe(environment, blockObservation);
-      System.arraycopy(
-          blockObservation, 0, observations, t * blockObservation.length, blockObservation.length);
-      actorFlight.forward(actor, 0, blockObservation, 0);
-      criticFlight.forward(critic, 0, blockObservation, 0);
-      System.arraycopy(criticFlight.output(), 0, values, t * lanes, lanes);
+      observe();
+      System.arraycopy(block, 0, observations, t * block.length, block.length);
+      actorBlock.forward(actor, 0, block, 0);
+      criticBlock.forward(critic, 0, block, 0);
+      System.arraycopy(criticBlock.output(), 0, values, t * lanes, lanes);
       act(t);
       environment.step(action, stepReward, terminated);
       settle(t);
     }
-    Teacher.observe(environment, blockObservation);
-    criticFlight.forward(critic, 0, blockObservation, 0);
-    System.arraycopy(criticFlight.output(), 0, values, horizon * lanes, lanes);
+    observe();
+    criticBlock.forward(critic, 0, block, 0);
+    System.arraycopy(criticBlock.output(), 0, values, horizon * lanes, lanes);
   }
 
   private void act(int t) {
-    float[] mean = actorFlight.output();
+    float[] mean = actorBlock.output();
     Arrays.fill(logProbabilities, t * lanes, (t + 1) * lanes, 0);
     for (int i = 0; i < ACTIONS; i++) {
       float logStd = logStd(i);
@@ -206,12 +335,12 @@ public final class Ppo {
   }
 
   private float logStd(int i) {
-    return actor[Teacher.ACTOR.parameterCount() + i];
+    return actor[actorShape.parameterCount() + i];
   }
 
   /** Rewards the step that was just made, and starts new episodes where one is over. */
   private void settle(int t) {
-    float[] mean = actorFlight.output();
+    float[] mean = actorBlock.output();
     boolean bootstrapped = false;
     for (int lane = 0; lane < lanes; lane++) {
       episodeReturn[lane] += stepReward[lane];
@@ -220,15 +349,15 @@ public final class Ppo {
         reward = stepReward[lane] + change(action, lastAction, lane) - change(mean, lastMean, lane);
       }
       rewards[t * lanes + lane] = REWARD_SCALE * reward;
-      boolean truncated = !terminated[lane] && environment.steps(lane) >= task.episodeSteps();
+      boolean truncated = !terminated[lane] && environment.steps(lane) >= limit[lane];
       ends[t * lanes + lane] = terminated[lane] || truncated;
       if (truncated && !bootstrapped) {
-        Teacher.observe(environment, blockObservation);
-        criticFlight.forward(critic, 0, blockObservation, 0);
+        observe();
+        criticBlock.forward(critic, 0, block, 0);
         bootstrapped = true;
       }
       if (truncated) {
-        rewards[t * lanes + lane] += config.gamma() * criticFlight.output()[lane];
+        rewards[t * lanes + lane] += config.gamma() * criticBlock.output()[lane];
       }
     }
     System.arraycopy(action, 0, lastAction, 0, action.length);
@@ -269,17 +398,17 @@ public final class Ppo {
   }
 
   private Progress update(float rate, long steps) {
-    int samples = lanes * horizon;
-    int[] order = new int[samples];
-    for (int i = 0; i < samples; i++) {
-      order[i] = i;
+    int[] order = new int[horizon];
+    for (int t = 0; t < horizon; t++) {
+      order[t] = t;
     }
+    int blocks = config.minibatch() / lanes;
     Sums sums = new Sums();
     boolean goOn = true;
     for (int epoch = 0; epoch < config.epochs() && goOn; epoch++) {
       shuffle(order);
-      for (int from = 0; from < samples && goOn; from += config.minibatch()) {
-        goOn = minibatch(order, from, rate, sums);
+      for (int from = 0; from < horizon && goOn; from += blocks) {
+        goOn = minibatch(order, from, from + blocks, rate, sums);
       }
     }
     double count = Math.max(1, sums.samples);
@@ -304,33 +433,33 @@ public final class Ppo {
   }
 
   /** One update; false if the policy has moved as far as one batch may carry it. */
-  private boolean minibatch(int[] order, int from, float rate, Sums sums) {
+  private boolean minibatch(int[] order, int from, int to, float rate, Sums sums) {
     int size = config.minibatch();
-    float mean = 0;
-    for (int i = from; i < from + size; i++) {
-      mean += advantages[order[i]];
+    double sum = 0;
+    double squares = 0;
+    for (int b = from; b < to; b++) {
+      for (int i = order[b] * lanes; i < (order[b] + 1) * lanes; i++) {
+        sum += advantages[i];
+        squares += advantages[i] * advantages[i];
+      }
     }
-    mean /= size;
-    float variance = 0;
-    for (int i = from; i < from + size; i++) {
-      float difference = advantages[order[i]] - mean;
-      variance += difference * difference;
-    }
-    float scale = 1 / ((float) Math.sqrt(variance / size) + 1e-8f);
+    double mean = sum / size;
+    double variance = Math.max(0, squares / size - mean * mean);
+    float scale = (float) (1 / (Math.sqrt(variance) + 1e-8));
 
     Arrays.fill(actorGradient, 0);
     Arrays.fill(criticGradient, 0);
     double klBefore = sums.kl;
-    for (int tile = from; tile < from + size; tile += TILE) {
-      gather(order, tile);
-      actorTile.forward(actor, 0, tileObservation, 0);
-      criticTile.forward(critic, 0, tileObservation, 0);
-      differentiate(order, tile, mean, scale, sums);
-      actorTile.backward(actor, 0, tileObservation, 0, actorGradient, 0, null);
-      criticTile.backward(critic, 0, tileObservation, 0, criticGradient, 0, null);
+    for (int b = from; b < to; b++) {
+      int at = order[b] * block.length;
+      actorBlock.forward(actor, 0, observations, at);
+      criticBlock.forward(critic, 0, observations, at);
+      differentiate(order[b], (float) mean, scale, sums);
+      actorBlock.backward(actor, 0, observations, at, actorGradient, 0, null);
+      criticBlock.backward(critic, 0, observations, at, criticGradient, 0, null);
     }
     for (int i = 0; i < ACTIONS; i++) {
-      actorGradient[Teacher.ACTOR.parameterCount() + i] -= config.entropyCoefficient();
+      actorGradient[actorShape.parameterCount() + i] -= config.entropyCoefficient();
     }
     Adam.clip(actorGradient, config.maxGradientNorm());
     Adam.clip(criticGradient, config.maxGradientNorm());
@@ -339,55 +468,56 @@ public final class Ppo {
     return (sums.kl - klBefore) / size < config.targetKl();
   }
 
-  private void gather(int[] order, int from) {
-    for (int i = 0; i < TILE; i++) {
-      int sample = order[from + i];
-      int at = sample / lanes * ROWS * lanes + sample % lanes;
-      for (int row = 0; row < ROWS; row++) {
-        tileObservation[row * TILE + i] = observations[at + row * lanes];
-      }
-    }
-  }
-
   /** The gradients of the clipped surrogate and of the value's squared error, by outputs. */
-  private void differentiate(int[] order, int from, float mean, float scale, Sums sums) {
-    float[] output = actorTile.output();
-    float[] dOutput = actorTile.outputGradient();
-    float[] value = criticTile.output();
-    float[] dValue = criticTile.outputGradient();
-    int logStdAt = Teacher.ACTOR.parameterCount();
+  private void differentiate(int t, float mean, float scale, Sums sums) {
+    float[] output = actorBlock.output();
+    float[] dOutput = actorBlock.outputGradient();
+    float[] value = criticBlock.output();
+    float[] dValue = criticBlock.outputGradient();
+    int logStdAt = actorShape.parameterCount();
+    int first = t * lanes;
     float share = 1f / config.minibatch();
-    float[] inverseStd = new float[ACTIONS];
+    float logStds = 0;
+    Arrays.fill(slopes, 0);
     for (int i = 0; i < ACTIONS; i++) {
-      inverseStd[i] = (float) Math.exp(-logStd(i));
-    }
-    for (int l = 0; l < TILE; l++) {
-      int sample = order[from + l];
-      int at = sample / lanes * ACTIONS * lanes + sample % lanes;
-      float logProbability = 0;
-      for (int i = 0; i < ACTIONS; i++) {
-        float z = (actions[at + i * lanes] - output[i * TILE + l]) * inverseStd[i];
-        logProbability -= 0.5f * z * z + logStd(i);
+      float inverseStd = (float) Math.exp(-logStd(i));
+      logStds += logStd(i);
+      int row = i * lanes;
+      for (int lane = 0; lane < lanes; lane++) {
+        float z = (actions[first * ACTIONS + row + lane] - output[row + lane]) * inverseStd;
+        dOutput[row + lane] = z;
+        slopes[lane] += z * z;
       }
+    }
+    for (int lane = 0; lane < lanes; lane++) {
+      int sample = first + lane;
+      float logProbability = -0.5f * slopes[lane] - logStds;
       float logRatio = logProbability - logProbabilities[sample];
       float ratio = (float) Math.exp(logRatio);
       float advantage = (advantages[sample] - mean) * scale;
       boolean clipped = advantage > 0 ? ratio > 1 + config.clip() : ratio < 1 - config.clip();
-      float slope = clipped ? 0 : -advantage * ratio * share;
-      for (int i = 0; i < ACTIONS; i++) {
-        float z = (actions[at + i * lanes] - output[i * TILE + l]) * inverseStd[i];
-        dOutput[i * TILE + l] = slope * z * inverseStd[i];
-        actorGradient[logStdAt + i] += slope * (z * z - 1);
-      }
-      float error = value[l] - returns[sample];
-      dValue[l] = error * share;
+      slopes[lane] = clipped ? 0 : -advantage * ratio * share;
+      float error = value[lane] - returns[sample];
+      dValue[lane] = error * share;
 
       float bounded = Math.clamp(ratio, 1 - config.clip(), 1 + config.clip());
-      sums.samples++;
       sums.policyLoss -= Math.min(ratio * advantage, bounded * advantage);
       sums.valueLoss += 0.5 * error * error;
       sums.kl += ratio - 1 - logRatio;
       sums.clipped += Math.abs(ratio - 1) > config.clip() ? 1 : 0;
+    }
+    sums.samples += lanes;
+    for (int i = 0; i < ACTIONS; i++) {
+      float inverseStd = (float) Math.exp(-logStd(i));
+      int row = i * lanes;
+      float sum = 0;
+      for (int lane = 0; lane < lanes; lane++) {
+        float z = dOutput[row + lane];
+        float slope = slopes[lane];
+        dOutput[row + lane] = slope * z * inverseStd;
+        sum += slope * (z * z - 1);
+      }
+      actorGradient[logStdAt + i] += sum;
     }
   }
 

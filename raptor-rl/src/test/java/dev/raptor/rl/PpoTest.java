@@ -2,6 +2,7 @@ package dev.raptor.rl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.QuadrotorDistribution;
@@ -67,12 +68,59 @@ class PpoTest {
             });
   }
 
+  @Test
+  void aGenericTeacherLearnsToFlyVehiclesThatItNeverSaw() {
+    PpoConfig config = Tiny.ppo(64, 32, 512).withTotalSteps(400_000);
+    Ppo.Generic generic = Ppo.trainGeneric(config, 1, progress -> {});
+    double trained = 0;
+    double untrained = 0;
+    for (SampledQuadrotor other : QuadrotorDistribution.sample(77, 8)) {
+      float[] told = GenericTeacher.features(other.quadrotor());
+      float[] folded =
+          GenericTeacher.fold(GenericTeacher.ACTOR, generic.actor(), told, Teacher.ACTOR);
+      trained += lengthMean(new Teacher(other.index(), folded), other);
+      float[] start = Teacher.initialise(other.quadrotor(), RandomStreams.of(1));
+      untrained += lengthMean(new Teacher(other.index(), start), other);
+    }
+    assertThat(trained).isGreaterThan(2 * untrained);
+  }
+
+  @Test
+  void aTunedTeacherBeginsAsTheGenericOne() {
+    Ppo.Generic generic = Ppo.trainGeneric(Tiny.ppo(), 1, progress -> {});
+    assertThat(Ppo.trainGeneric(Tiny.ppo(), 1, progress -> {}))
+        .usingRecursiveComparison()
+        .isEqualTo(generic);
+    float[] before = generic.actor().clone();
+    Teacher tuned = Ppo.tune(generic, QUADROTOR, Tiny.ppo(), 5, progress -> {});
+    assertThat(Ppo.tune(generic, QUADROTOR, Tiny.ppo(), 5, progress -> {}).parameters())
+        .isEqualTo(tuned.parameters());
+    assertThat(generic.actor()).isEqualTo(before);
+    float[] folded =
+        GenericTeacher.fold(
+            GenericTeacher.ACTOR,
+            generic.actor(),
+            GenericTeacher.features(QUADROTOR.quadrotor()),
+            Teacher.ACTOR);
+    assertThat(tuned.parameters()).isNotEqualTo(folded);
+    for (int i = 0; i < folded.length; i++) {
+      assertThat(tuned.parameters()[i]).isCloseTo(folded[i], within(0.05f));
+    }
+  }
+
+  private static double lengthMean(Teacher teacher, SampledQuadrotor quadrotor) {
+    return Evaluation.of(teacher, quadrotor, 20, 9, ReferenceKind.HOVER).lengthMean();
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {-256, 0, 100, 384})
+  @ValueSource(ints = {-16, 0, 100})
   void refusesMinibatchesThatDoNotFit(int minibatch) {
     assertThatThrownBy(() -> Tiny.ppo(16, 16, minibatch))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("a minibatch of %d samples, allowed are multiples of 256", minibatch);
+        .hasMessage(
+            "a minibatch of %d samples of 16 environments x 16 steps, allowed are multiples of"
+                + " the environments",
+            minibatch);
     assertThatThrownBy(() -> Tiny.ppo(16, 16, 512))
         .hasMessage("16 environments x 16 steps, which must be a multiple of the minibatch, 512");
   }
