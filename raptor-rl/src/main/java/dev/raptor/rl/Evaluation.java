@@ -68,7 +68,7 @@ public record Evaluation(
       ReferenceKind reference) {
     return Trial.sampled(List.of(quadrotor), episodes, seed)
         .following(reference)
-        .fly(lanes -> Pilot.of(teacher, lanes), false)
+        .fly((first, lanes) -> Pilot.of(teacher, lanes), false)
         .evaluation();
   }
 

@@ -78,6 +78,11 @@ public final class Outcome {
     return new Outcome(results.subList(quad * episodes, (quad + 1) * episodes), 1, episodes, seed);
   }
 
+  /** Steps of an episode. */
+  int length(int episode) {
+    return results.get(episode).length;
+  }
+
   /** The figures over all episodes. */
   public Evaluation evaluation() {
     double[] quadReturns = new double[quads];

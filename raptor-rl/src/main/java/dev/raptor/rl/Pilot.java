@@ -1,6 +1,5 @@
 package dev.raptor.rl;
 
-import dev.raptor.core.Policy;
 import dev.raptor.core.PolicyBatch;
 import dev.raptor.core.network.Mlp;
 import dev.raptor.sim.ObservationKind;
@@ -14,10 +13,15 @@ interface Pilot {
   /** Writes the action of every lane, {@code [4][lanes]}. */
   void act(Surroundings surroundings, float[] action);
 
+  /** Puts someone on the lanes of an environment, which fly episode {@code first} and those after. */
+  interface Boarding {
+    /** The pilot of so many lanes. */
+    Pilot board(int first, int lanes);
+  }
+
   /** A policy flies; what it sees is relative to the reference or absolute. */
-  static Pilot of(Policy policy, int lanes, ObservationKind kind) {
-    PolicyBatch batch = policy.newBatch(lanes);
-    float[] observation = new float[policy.observationSize() * lanes];
+  static Pilot of(PolicyBatch batch, int observationSize, ObservationKind kind) {
+    float[] observation = new float[observationSize * batch.lanes()];
     return new Pilot() {
       @Override
       public void reset(int lane) {

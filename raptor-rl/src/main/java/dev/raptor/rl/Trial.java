@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -141,11 +140,12 @@ public final class Trial {
 
   /** A policy flies it, on all threads. */
   public Outcome fly(Policy policy, ObservationKind observation) {
-    return fly(lanes -> Pilot.of(policy, lanes, observation), true);
+    int size = policy.observationSize();
+    return fly((first, lanes) -> Pilot.of(policy.newBatch(lanes), size, observation), true);
   }
 
   /** Someone flies it; on the calling thread alone unless {@code parallel}. */
-  Outcome fly(IntFunction<Pilot> pilots, boolean parallel) {
+  Outcome fly(Pilot.Boarding pilots, boolean parallel) {
     Outcome.Episode[] results = new Outcome.Episode[entrants.size() * episodes];
     IntStream chunks = IntStream.range(0, (results.length + CHUNK - 1) / CHUNK);
     (parallel ? chunks.parallel() : chunks)
@@ -153,7 +153,7 @@ public final class Trial {
             chunk -> {
               int from = chunk * CHUNK;
               int lanes = Math.min(results.length - from, CHUNK);
-              fly(pilots.apply(lanes), from, lanes, results);
+              fly(pilots.board(from, lanes), from, lanes, results);
             });
     return new Outcome(List.of(results), entrants.size(), episodes, seed);
   }
