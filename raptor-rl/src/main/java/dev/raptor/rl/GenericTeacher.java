@@ -7,6 +7,8 @@ import dev.raptor.sim.Environment;
 import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.QuadrotorDistribution;
 import dev.raptor.sim.Range;
+import dev.raptor.sim.SampledQuadrotor;
+import java.util.List;
 
 /**
  * One actor for every quadrotor: a {@link Teacher} that is told the vehicle's parameters beside
@@ -19,9 +21,17 @@ record GenericTeacher(float[] parameters) {
   /** Numbers that describe a vehicle. */
   static final int FEATURES = 7;
 
+  private static final int POOL = 4000;
+  private static final long POOL_SEED_OFFSET = 31_337;
+
   /** A teacher's shape with more inputs. */
   static final Mlp ACTOR =
       Mlp.of(Activation.TANH, Activation.TANH, Environment.TEACHER_ROWS + FEATURES, 64, 64, 4);
+
+  /** The vehicles of its training: a draw of their own, which are none of those of {@code seed}. */
+  static List<SampledQuadrotor> pool(long seed) {
+    return QuadrotorDistribution.sample(seed + POOL_SEED_OFFSET, POOL);
+  }
 
   /** The vehicle's parameters, each brought to about [-1, 1]. */
   static float[] features(Quadrotor quadrotor) {
@@ -50,10 +60,12 @@ record GenericTeacher(float[] parameters) {
   }
 
   /**
-   * Parameters of {@code to} that compute what {@code from} does whose last inputs are {@code
-   * told}; the two differ in the number of inputs alone.
+   * A network whose last inputs are constant, as one without them.
+   *
+   * @param constants the last inputs
+   * @param to the same shape with fewer inputs
    */
-  static float[] fold(Mlp from, float[] parameters, float[] told, Mlp to) {
+  static float[] fold(Mlp from, float[] parameters, float[] constants, Mlp to) {
     Dense first = from.layers().get(0);
     Dense folded = to.layers().get(0);
     float[] out = new float[to.parameterCount()];
@@ -61,8 +73,8 @@ record GenericTeacher(float[] parameters) {
       int row = o * first.inputs();
       System.arraycopy(parameters, row, out, o * folded.inputs(), folded.inputs());
       float bias = parameters[first.biasOffset() + o];
-      for (int i = 0; i < told.length; i++) {
-        bias = Math.fma(parameters[row + folded.inputs() + i], told[i], bias);
+      for (int i = 0; i < constants.length; i++) {
+        bias = Math.fma(parameters[row + folded.inputs() + i], constants[i], bias);
       }
       out[folded.biasOffset() + o] = bias;
     }

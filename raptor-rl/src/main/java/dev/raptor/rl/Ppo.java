@@ -5,50 +5,39 @@ import dev.raptor.core.network.Activation;
 import dev.raptor.core.network.Adam;
 import dev.raptor.core.network.Mlp;
 import dev.raptor.sim.Environment;
-import dev.raptor.sim.QuadrotorDistribution;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.SampledQuadrotor;
 import dev.raptor.sim.Task;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * Proximal policy optimisation (Schulman et al., 2017) of {@link Teacher}s, with generalised
+ * Proximal policy optimisation (Schulman et al., 2017) of one {@link Teacher}, with generalised
  * advantage estimation. The policy is normal around the actor's output with a learned standard
  * deviation that does not depend on the state. The critic sees what the actor sees.
- *
- * <p>A teacher begins from scratch, or as a generic actor and critic that were told the parameters
- * of the vehicles they flew; for one vehicle, these fold into biases.
- *
- * <p>A minibatch is some time steps of all episodes, so that it needs no gathering.
  *
  * <p>The reward is the task's with two changes that make it easier to learn from: the change of
  * action is charged on the actor's output, not on the noise around it, and a termination costs
  * {@value #TERMINATION_REWARD}, since the return of the steps that are lost is a cost already. All
  * of it is scaled by {@value #REWARD_SCALE}.
  *
- * <p>Trains on one thread; the same arguments give the same bits.
+ * <p>Trains on one thread; a seed and a quadrotor give one teacher, bit for bit.
  */
 public final class Ppo {
   private static final float TERMINATION_REWARD = -10;
   private static final float REWARD_SCALE = 0.1f;
-  private static final int SEEN = Environment.TEACHER_ROWS;
-  private static final Mlp CRITIC = Mlp.of(Activation.TANH, Activation.IDENTITY, SEEN, 64, 64, 1);
+  private static final int ROWS = Environment.TEACHER_ROWS;
+  private static final Mlp CRITIC = critic(ROWS);
+
+  /** The shape of the critic that is told a vehicle's parameters. */
+  static final Mlp GENERIC_CRITIC = critic(GenericTeacher.ACTOR.inputs());
+
+  private static final int EPISODE_STEPS = 500;
   private static final int ACTIONS = Environment.ACTION_ROWS;
-
-  /** Vehicles for the generic networks come from a draw of their own. */
-  private static final long POOL_SEED_OFFSET = 31_337;
-
-  private static final int POOL = 4000;
-
-  /** Actor and critic of every quadrotor, which are told its parameters; not copied. */
-  record Generic(float[] actor, float[] critic) {
-    /** The shape of the critic. */
-    static final Mlp CRITIC =
-        Mlp.of(Activation.TANH, Activation.IDENTITY, GenericTeacher.ACTOR.inputs(), 64, 64, 1);
-  }
 
   /**
    * What an iteration did, under the field's names.
@@ -64,15 +53,34 @@ public final class Ppo {
       double episodicLength,
       double policyLoss,
       double valueLoss,
+      double entropy,
       double approxKl,
       double clipFraction,
-      double std) {}
+      double explainedVariance,
+      double std) {
+    /** As scalars under the tags that are common. */
+    Map<String, Double> scalars() {
+      Map<String, Double> scalars = new LinkedHashMap<>();
+      scalars.put("charts/episodic_return", episodicReturn);
+      scalars.put("charts/episodic_length", episodicLength);
+      scalars.put("losses/policy_loss", policyLoss);
+      scalars.put("losses/value_loss", valueLoss);
+      scalars.put("losses/entropy", entropy);
+      scalars.put("losses/approx_kl", approxKl);
+      scalars.put("losses/clipfrac", clipFraction);
+      scalars.put("losses/explained_variance", explainedVariance);
+      scalars.put("charts/std", std);
+      return scalars;
+    }
+  }
 
-  private final List<SampledQuadrotor> quadrotors;
+  /** What PPO learned for all vehicles: where the training of one begins. */
+  record Generic(GenericTeacher actor, float[] critic) {}
+
   private final PpoConfig config;
-  private final Mlp actorShape;
-  private final Mlp criticShape;
-  private final int rows;
+  private final Mlp actorNet;
+  private final Mlp criticNet;
+  private final List<SampledQuadrotor> vehicles;
   private final SplittableRandom random;
   private final long seed;
   private final long stream;
@@ -80,10 +88,7 @@ public final class Ppo {
   private final int horizon;
 
   private final Environment environment;
-
-  /** The actor's parameters, then the logarithms of the standard deviations. */
   private final float[] actor;
-
   private final float[] critic;
   private final float[] actorGradient;
   private final float[] criticGradient;
@@ -101,58 +106,58 @@ public final class Ppo {
   private final float[] advantages;
   private final float[] returns;
 
-  private final int[] limit;
-  private final float[] features;
   private final float[] seen;
-  private final float[] block;
+  private final float[] input;
   private final float[] action;
   private final float[] lastAction;
   private final float[] lastMean;
   private final float[] stepReward;
   private final boolean[] terminated;
-  private final float[] slopes;
   private final double[] episodeReturn;
+
+  /** Steps after which an episode is cut; a lane's first episode is shorter than the others. */
+  private final int[] cut;
+
   private long episodes;
+  private final float[] ratio;
+  private final float[] slope;
+  private final float[] inverseStd = new float[ACTIONS];
 
   private double endedReturn;
   private double endedLength;
   private int ended;
 
-  /**
-   * @param actor its parameters, live
-   * @param critic its parameters, live
-   * @param stream sets trainings under one seed apart
-   */
   private Ppo(
-      List<SampledQuadrotor> quadrotors,
-      Mlp actorShape,
-      float[] actor,
-      Mlp criticShape,
+      Mlp actorNet,
+      float[] network,
+      Mlp criticNet,
       float[] critic,
+      List<SampledQuadrotor> vehicles,
       PpoConfig config,
       long seed,
+      SplittableRandom random,
       long stream) {
-    this.quadrotors = quadrotors;
-    this.actorShape = actorShape;
-    this.criticShape = criticShape;
+    this.actorNet = actorNet;
+    this.criticNet = criticNet;
     this.critic = critic;
+    this.vehicles = vehicles;
     this.config = config;
     this.seed = seed;
+    this.random = random;
     this.stream = stream;
-    random = RandomStreams.of(seed, 9, stream);
-    rows = actorShape.inputs();
     lanes = config.environments();
     horizon = config.horizon();
 
-    this.actor = Arrays.copyOf(actor, actor.length + ACTIONS);
-    Arrays.fill(this.actor, actor.length, this.actor.length, (float) Math.log(config.initialStd()));
-    actorGradient = new float[this.actor.length];
+    actor = Arrays.copyOf(network, network.length + ACTIONS);
+    Arrays.fill(actor, network.length, actor.length, (float) Math.log(config.initialStd()));
+    actorGradient = new float[actor.length];
     criticGradient = new float[critic.length];
-    actorAdam = new Adam(actorGradient.length, 1e-5f);
-    criticAdam = new Adam(criticGradient.length, 1e-5f);
-    actorBlock = actorShape.workspace(lanes);
-    criticBlock = criticShape.workspace(lanes);
+    actorAdam = new Adam(actor.length, 1e-5f);
+    criticAdam = new Adam(critic.length, 1e-5f);
+    actorBlock = actorNet.workspace(lanes);
+    criticBlock = criticNet.workspace(lanes);
 
+    int rows = actorNet.inputs();
     int samples = lanes * horizon;
     observations = new float[samples * rows];
     actions = new float[samples * ACTIONS];
@@ -162,22 +167,28 @@ public final class Ppo {
     ends = new boolean[samples];
     advantages = new float[samples];
     returns = new float[samples];
-    limit = new int[lanes];
-    features = new float[(rows - SEEN) * lanes];
-    seen = new float[SEEN * lanes];
-    block = new float[rows * lanes];
+    seen = new float[ROWS * lanes];
+    input = new float[rows * lanes];
     action = new float[ACTIONS * lanes];
     lastAction = new float[ACTIONS * lanes];
     lastMean = new float[ACTIONS * lanes];
     stepReward = new float[lanes];
     terminated = new boolean[lanes];
-    slopes = new float[lanes];
     episodeReturn = new double[lanes];
+    cut = new int[lanes];
+    ratio = new float[lanes];
+    slope = new float[lanes];
 
     environment = new Environment(lanes);
     for (int lane = 0; lane < lanes; lane++) {
       beginEpisode(lane);
+      // Ends apart, so that a step of all lanes shows all parts of an episode.
+      cut[lane] = 1 + random.nextInt(EPISODE_STEPS);
     }
+  }
+
+  private static Mlp critic(int rows) {
+    return Mlp.of(Activation.TANH, Activation.IDENTITY, rows, 64, 64, 1);
   }
 
   /**
@@ -189,74 +200,75 @@ public final class Ppo {
   public static Teacher train(
       SampledQuadrotor quadrotor, PpoConfig config, long seed, Consumer<Progress> listener) {
     SplittableRandom random = RandomStreams.of(seed, quadrotor.index());
-    float[] actor = Teacher.initialise(quadrotor.quadrotor(), random);
+    float[] network = Teacher.initialise(quadrotor.quadrotor(), random);
     float[] critic = new float[CRITIC.parameterCount()];
     CRITIC.initialiseOrthogonal(critic, 1.4f, 1, random);
-    return train(quadrotor, actor, critic, config, seed, listener);
+    return train(quadrotor, network, critic, config, seed, random, listener);
   }
 
-  /** Trains a teacher that begins as the generic one. */
+  /** Trains a teacher from what was learned for all vehicles. */
   static Teacher tune(
       Generic generic,
       SampledQuadrotor quadrotor,
       PpoConfig config,
       long seed,
       Consumer<Progress> listener) {
-    float[] told = GenericTeacher.features(quadrotor.quadrotor());
-    return train(
-        quadrotor,
-        GenericTeacher.fold(GenericTeacher.ACTOR, generic.actor(), told, Teacher.ACTOR),
-        GenericTeacher.fold(Generic.CRITIC, generic.critic(), told, CRITIC),
-        config,
-        seed,
-        listener);
+    float[] features = GenericTeacher.features(quadrotor.quadrotor());
+    float[] critic = GenericTeacher.fold(GENERIC_CRITIC, generic.critic, features, CRITIC);
+    Teacher start = generic.actor.teacherOf(quadrotor.index(), quadrotor.quadrotor());
+    SplittableRandom random = RandomStreams.of(seed, 8, quadrotor.index());
+    return train(quadrotor, start.parameters(), critic, config, seed, random, listener);
   }
 
   private static Teacher train(
       SampledQuadrotor quadrotor,
-      float[] actor,
+      float[] network,
       float[] critic,
       PpoConfig config,
       long seed,
+      SplittableRandom random,
       Consumer<Progress> listener) {
     Ppo ppo =
         new Ppo(
-            List.of(quadrotor),
             Teacher.ACTOR,
-            actor,
+            network,
             CRITIC,
             critic,
+            List.of(quadrotor),
             config,
             seed,
+            random,
             quadrotor.index());
-    return new Teacher(quadrotor.index(), ppo.run(listener));
+    ppo.run(listener);
+    return new Teacher(quadrotor.index(), Arrays.copyOf(ppo.actor, network.length));
   }
 
   /**
-   * Trains actor and critic for the whole distribution; its vehicles are none of those of {@code
-   * seed}.
+   * Trains one actor for the whole distribution, told each vehicle's parameters; its vehicles are
+   * none of those of {@code seed}.
    */
   static Generic trainGeneric(PpoConfig config, long seed, Consumer<Progress> listener) {
-    SplittableRandom random = RandomStreams.of(seed, 10);
-    float[] actor = new float[GenericTeacher.ACTOR.parameterCount()];
-    float[] critic = new float[Generic.CRITIC.parameterCount()];
-    GenericTeacher.ACTOR.initialiseOrthogonal(actor, 1.4f, 0.01f, random);
-    Generic.CRITIC.initialiseOrthogonal(critic, 1.4f, 1, random);
+    SplittableRandom random = RandomStreams.of(seed, 9);
+    float[] network = new float[GenericTeacher.ACTOR.parameterCount()];
+    GenericTeacher.ACTOR.initialiseOrthogonal(network, 1.4f, 0.01f, random);
+    float[] critic = new float[GENERIC_CRITIC.parameterCount()];
+    GENERIC_CRITIC.initialiseOrthogonal(critic, 1.4f, 1, random);
     Ppo ppo =
         new Ppo(
-            QuadrotorDistribution.sample(seed + POOL_SEED_OFFSET, POOL),
             GenericTeacher.ACTOR,
-            actor,
-            Generic.CRITIC,
+            network,
+            GENERIC_CRITIC,
             critic,
+            GenericTeacher.pool(seed),
             config,
             seed,
+            random,
             -1);
-    return new Generic(ppo.run(listener), critic);
+    ppo.run(listener);
+    return new Generic(new GenericTeacher(Arrays.copyOf(ppo.actor, network.length)), critic);
   }
 
-  /** Trains, and returns the actor's parameters. */
-  private float[] run(Consumer<Progress> listener) {
+  private void run(Consumer<Progress> listener) {
     long samples = (long) lanes * horizon;
     long iterations = Math.max(1, config.totalSteps() / samples);
     for (long i = 0; i < iterations; i++) {
@@ -266,24 +278,18 @@ public final class Ppo {
       float rate = config.finalLearningRate() + (1 - config.finalLearningRate()) * left;
       listener.accept(update(rate, (i + 1) * samples));
     }
-    return Arrays.copyOf(actor, actorShape.parameterCount());
   }
 
   private void beginEpisode(int lane) {
-    SplittableRandom episode = RandomStreams.of(seed, 11, stream, episodes++);
-    SampledQuadrotor sampled = quadrotors.get(episode.nextInt(quadrotors.size()));
-    // A vehicle stays in its lane where there is but one.
-    if (quadrotors.size() > 1 || episodes <= lanes) {
-      Task task = Task.training(sampled);
-      limit[lane] = task.episodeSteps();
-      environment.assign(lane, sampled.quadrotor(), task);
-    }
-    if (features.length > 0) {
-      float[] told = GenericTeacher.features(sampled.quadrotor());
-      for (int i = 0; i < told.length; i++) {
-        features[i * lanes + lane] = told[i];
+    SplittableRandom episode = RandomStreams.of(seed, stream, 1, episodes++);
+    if (vehicles.size() > 1 || cut[lane] == 0) {
+      SampledQuadrotor sampled = vehicles.get(episode.nextInt(vehicles.size()));
+      environment.assign(lane, sampled.quadrotor(), Task.training(sampled));
+      for (int i = ROWS; i < actorNet.inputs(); i++) {
+        input[i * lanes + lane] = GenericTeacher.features(sampled.quadrotor())[i - ROWS];
       }
     }
+    cut[lane] = EPISODE_STEPS;
     boolean langevin = episode.nextFloat() < config.langevinShare();
     environment.reset(lane, episode, langevin ? ReferenceKind.LANGEVIN : ReferenceKind.HOVER);
     for (int i = 0; i < ACTIONS; i++) {
@@ -293,10 +299,10 @@ public final class Ppo {
     episodeReturn[lane] = 0;
   }
 
+  /** What the networks are shown now, to {@link #input}. */
   private void observe() {
     Teacher.observe(environment, seen);
-    System.arraycopy(seen, 0, block, 0, seen.length);
-    System.arraycopy(features, 0, block, seen.length, features.length);
+    System.arraycopy(seen, 0, input, 0, seen.length);
   }
 
   private void collect() {
@@ -305,16 +311,16 @@ public final class Ppo {
     ended = 0;
     for (int t = 0; t < horizon; t++) {
       observe();
-      System.arraycopy(block, 0, observations, t * block.length, block.length);
-      actorBlock.forward(actor, 0, block, 0);
-      criticBlock.forward(critic, 0, block, 0);
+      System.arraycopy(input, 0, observations, t * input.length, input.length);
+      actorBlock.forward(actor, 0, input, 0);
+      criticBlock.forward(critic, 0, input, 0);
       System.arraycopy(criticBlock.output(), 0, values, t * lanes, lanes);
       act(t);
       environment.step(action, stepReward, terminated);
       settle(t);
     }
     observe();
-    criticBlock.forward(critic, 0, block, 0);
+    criticBlock.forward(critic, 0, input, 0);
     System.arraycopy(criticBlock.output(), 0, values, horizon * lanes, lanes);
   }
 
@@ -335,7 +341,7 @@ public final class Ppo {
   }
 
   private float logStd(int i) {
-    return actor[actorShape.parameterCount() + i];
+    return actor[actorNet.parameterCount() + i];
   }
 
   /** Rewards the step that was just made, and starts new episodes where one is over. */
@@ -349,11 +355,11 @@ public final class Ppo {
         reward = stepReward[lane] + change(action, lastAction, lane) - change(mean, lastMean, lane);
       }
       rewards[t * lanes + lane] = REWARD_SCALE * reward;
-      boolean truncated = !terminated[lane] && environment.steps(lane) >= limit[lane];
+      boolean truncated = !terminated[lane] && environment.steps(lane) >= cut[lane];
       ends[t * lanes + lane] = terminated[lane] || truncated;
       if (truncated && !bootstrapped) {
         observe();
-        criticBlock.forward(critic, 0, block, 0);
+        criticBlock.forward(critic, 0, input, 0);
         bootstrapped = true;
       }
       if (truncated) {
@@ -398,10 +404,9 @@ public final class Ppo {
   }
 
   private Progress update(float rate, long steps) {
+    // The samples of one step, one of each lane, stay together: they are of unrelated episodes.
     int[] order = new int[horizon];
-    for (int t = 0; t < horizon; t++) {
-      order[t] = t;
-    }
+    Arrays.setAll(order, t -> t);
     int blocks = config.minibatch() / lanes;
     Sums sums = new Sums();
     boolean goOn = true;
@@ -412,15 +417,37 @@ public final class Ppo {
       }
     }
     double count = Math.max(1, sums.samples);
+    double entropy = 0;
+    for (int i = 0; i < ACTIONS; i++) {
+      entropy += logStd(i) + 0.5 * Math.log(2 * Math.PI * Math.E);
+    }
     return new Progress(
         steps,
         ended == 0 ? Double.NaN : endedReturn / ended,
         ended == 0 ? Double.NaN : endedLength / ended,
         sums.policyLoss / count,
         sums.valueLoss / count,
+        entropy,
         sums.kl / count,
         sums.clipped / count,
+        explainedVariance(),
         Math.exp(logStd(0)));
+  }
+
+  /** 1 - Var(R - V)/Var(R) of the returns R and what the critic had foretold of them, V. */
+  private double explainedVariance() {
+    double sum = 0;
+    double squares = 0;
+    double error = 0;
+    double errorSquares = 0;
+    for (int i = 0; i < returns.length; i++) {
+      sum += returns[i];
+      squares += returns[i] * returns[i];
+      error += advantages[i];
+      errorSquares += advantages[i] * advantages[i];
+    }
+    double n = returns.length;
+    return 1 - (errorSquares - error * error / n) / Math.max(1e-12, squares - sum * sum / n);
   }
 
   private void shuffle(int[] order) {
@@ -434,15 +461,16 @@ public final class Ppo {
 
   /** One update; false if the policy has moved as far as one batch may carry it. */
   private boolean minibatch(int[] order, int from, int to, float rate, Sums sums) {
-    int size = config.minibatch();
     double sum = 0;
     double squares = 0;
-    for (int b = from; b < to; b++) {
-      for (int i = order[b] * lanes; i < (order[b] + 1) * lanes; i++) {
-        sum += advantages[i];
-        squares += advantages[i] * advantages[i];
+    for (int block = from; block < to; block++) {
+      int first = order[block] * lanes;
+      for (int at = first; at < first + lanes; at++) {
+        sum += advantages[at];
+        squares += advantages[at] * advantages[at];
       }
     }
+    int size = config.minibatch();
     double mean = sum / size;
     double variance = Math.max(0, squares / size - mean * mean);
     float scale = (float) (1 / (Math.sqrt(variance) + 1e-8));
@@ -450,16 +478,16 @@ public final class Ppo {
     Arrays.fill(actorGradient, 0);
     Arrays.fill(criticGradient, 0);
     double klBefore = sums.kl;
-    for (int b = from; b < to; b++) {
-      int at = order[b] * block.length;
+    for (int block = from; block < to; block++) {
+      int at = order[block] * input.length;
       actorBlock.forward(actor, 0, observations, at);
       criticBlock.forward(critic, 0, observations, at);
-      differentiate(order[b], (float) mean, scale, sums);
+      differentiate(order[block], (float) mean, scale, sums);
       actorBlock.backward(actor, 0, observations, at, actorGradient, 0, null);
       criticBlock.backward(critic, 0, observations, at, criticGradient, 0, null);
     }
     for (int i = 0; i < ACTIONS; i++) {
-      actorGradient[actorShape.parameterCount() + i] -= config.entropyCoefficient();
+      actorGradient[actorNet.parameterCount() + i] -= config.entropyCoefficient();
     }
     Adam.clip(actorGradient, config.maxGradientNorm());
     Adam.clip(criticGradient, config.maxGradientNorm());
@@ -468,56 +496,66 @@ public final class Ppo {
     return (sums.kl - klBefore) / size < config.targetKl();
   }
 
-  /** The gradients of the clipped surrogate and of the value's squared error, by outputs. */
+  /**
+   * The gradients of the clipped surrogate and of the value's squared error, by outputs, for the
+   * samples of step {@code t}.
+   */
   private void differentiate(int t, float mean, float scale, Sums sums) {
-    float[] output = actorBlock.output();
-    float[] dOutput = actorBlock.outputGradient();
+    float share = 1f / config.minibatch();
+    compareWithFlight(t);
     float[] value = criticBlock.output();
     float[] dValue = criticBlock.outputGradient();
-    int logStdAt = actorShape.parameterCount();
-    int first = t * lanes;
-    float share = 1f / config.minibatch();
-    float logStds = 0;
-    Arrays.fill(slopes, 0);
-    for (int i = 0; i < ACTIONS; i++) {
-      float inverseStd = (float) Math.exp(-logStd(i));
-      logStds += logStd(i);
-      int row = i * lanes;
-      for (int lane = 0; lane < lanes; lane++) {
-        float z = (actions[first * ACTIONS + row + lane] - output[row + lane]) * inverseStd;
-        dOutput[row + lane] = z;
-        slopes[lane] += z * z;
-      }
-    }
-    for (int lane = 0; lane < lanes; lane++) {
-      int sample = first + lane;
-      float logProbability = -0.5f * slopes[lane] - logStds;
-      float logRatio = logProbability - logProbabilities[sample];
-      float ratio = (float) Math.exp(logRatio);
+    float low = 1 - config.clip();
+    float high = 1 + config.clip();
+    for (int l = 0; l < lanes; l++) {
+      int sample = t * lanes + l;
+      float logRatio = ratio[l];
+      float r = (float) Math.exp(logRatio);
       float advantage = (advantages[sample] - mean) * scale;
-      boolean clipped = advantage > 0 ? ratio > 1 + config.clip() : ratio < 1 - config.clip();
-      slopes[lane] = clipped ? 0 : -advantage * ratio * share;
-      float error = value[lane] - returns[sample];
-      dValue[lane] = error * share;
+      boolean clipped = advantage > 0 ? r > high : r < low;
+      slope[l] = clipped ? 0 : -advantage * r * share;
+      float error = value[l] - returns[sample];
+      dValue[l] = error * share;
 
-      float bounded = Math.clamp(ratio, 1 - config.clip(), 1 + config.clip());
-      sums.policyLoss -= Math.min(ratio * advantage, bounded * advantage);
+      sums.policyLoss -= Math.min(r * advantage, Math.clamp(r, low, high) * advantage);
       sums.valueLoss += 0.5 * error * error;
-      sums.kl += ratio - 1 - logRatio;
-      sums.clipped += Math.abs(ratio - 1) > config.clip() ? 1 : 0;
+      sums.kl += r - 1 - logRatio;
+      sums.clipped += r > high || r < low ? 1 : 0;
     }
     sums.samples += lanes;
+    float[] output = actorBlock.output();
+    float[] dOutput = actorBlock.outputGradient();
     for (int i = 0; i < ACTIONS; i++) {
-      float inverseStd = (float) Math.exp(-logStd(i));
-      int row = i * lanes;
-      float sum = 0;
-      for (int lane = 0; lane < lanes; lane++) {
-        float z = dOutput[row + lane];
-        float slope = slopes[lane];
-        dOutput[row + lane] = slope * z * inverseStd;
-        sum += slope * (z * z - 1);
+      int at = (t * ACTIONS + i) * lanes;
+      float inverse = inverseStd[i];
+      float dLogStd = 0;
+      for (int l = 0; l < lanes; l++) {
+        float z = (actions[at + l] - output[i * lanes + l]) * inverse;
+        dOutput[i * lanes + l] = slope[l] * z * inverse;
+        dLogStd += slope[l] * (z * z - 1);
       }
-      actorGradient[logStdAt + i] += sum;
+      actorGradient[actorNet.parameterCount() + i] += dLogStd;
+    }
+  }
+
+  /** The logarithm of how much likelier the flown actions are now than then, to {@link #ratio}. */
+  private void compareWithFlight(int t) {
+    float[] output = actorBlock.output();
+    float logStds = 0;
+    for (int i = 0; i < ACTIONS; i++) {
+      inverseStd[i] = (float) Math.exp(-logStd(i));
+      logStds += logStd(i);
+    }
+    for (int l = 0; l < lanes; l++) {
+      ratio[l] = -logStds - logProbabilities[t * lanes + l];
+    }
+    for (int i = 0; i < ACTIONS; i++) {
+      int at = (t * ACTIONS + i) * lanes;
+      float inverse = inverseStd[i];
+      for (int l = 0; l < lanes; l++) {
+        float z = (actions[at + l] - output[i * lanes + l]) * inverse;
+        ratio[l] -= 0.5f * z * z;
+      }
     }
   }
 

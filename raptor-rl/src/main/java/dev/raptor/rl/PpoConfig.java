@@ -8,7 +8,7 @@ package dev.raptor.rl;
  * @param horizon steps of each between updates, T
  * @param totalSteps environment steps in all
  * @param epochs passes over each batch
- * @param minibatch samples of one update, a multiple of {@code environments}
+ * @param minibatch samples of one update, a multiple of the environments
  * @param gamma discount γ
  * @param lambda λ of generalised advantage estimation
  * @param clip ε of the clipped surrogate
@@ -72,13 +72,12 @@ public record PpoConfig(
 
   /** Checks the sizes. */
   public PpoConfig {
-    if (environments < 1 || horizon < 1 || minibatch < 1 || minibatch % environments != 0) {
+    if (environments < 1 || minibatch < 1 || minibatch % environments != 0) {
       throw new IllegalArgumentException(
-          "a minibatch of %d samples of %d environments x %d steps, allowed are multiples of the"
-                  .formatted(minibatch, environments, horizon)
-              + " environments");
+          "a minibatch of %d samples, allowed are multiples of the environments, %d"
+              .formatted(minibatch, environments));
     }
-    if (environments * horizon % minibatch != 0) {
+    if (horizon < 1 || (environments * horizon) % minibatch != 0) {
       throw new IllegalArgumentException(
           "%d environments x %d steps, which must be a multiple of the minibatch, %d"
               .formatted(environments, horizon, minibatch));

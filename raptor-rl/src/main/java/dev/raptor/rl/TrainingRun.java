@@ -269,13 +269,14 @@ public final class TrainingRun {
                       genericWork * progress.steps() / config.genericPpo().totalSteps(),
                       "generic teacher: return %.0f".formatted(progress.episodicReturn())));
       new Safetensors(
-              Map.of(), Map.of("actor", flat(trained.actor()), "critic", flat(trained.critic())))
+              Map.of(),
+              Map.of("actor", flat(trained.actor().parameters()), "critic", flat(trained.critic())))
           .write(path);
     }
     Safetensors file = Safetensors.read(path);
     return new Ppo.Generic(
-        file.data("actor", GenericTeacher.ACTOR.parameterCount()),
-        file.data("critic", Ppo.Generic.CRITIC.parameterCount()));
+        new GenericTeacher(file.data("actor", GenericTeacher.ACTOR.parameterCount())),
+        file.data("critic", Ppo.GENERIC_CRITIC.parameterCount()));
   }
 
   private GenericTeacher loadOrTrainGenericByGradient() throws IOException {
