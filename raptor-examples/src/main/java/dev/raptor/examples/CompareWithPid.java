@@ -74,8 +74,6 @@ public final class CompareWithPid {
       }
       lost += terminated[0] ? 1 : 0;
     }
-    return lost > 0
-        ? lost + " lost"
-        : String.format(Locale.ROOT, "%.2f m", sum / (100 * STARTS));
+    return lost > 0 ? lost + " lost" : String.format(Locale.ROOT, "%.2f m", sum / (100 * STARTS));
   }
 }

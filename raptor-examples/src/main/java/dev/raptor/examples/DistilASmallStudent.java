@@ -6,6 +6,7 @@ import dev.raptor.rl.DistillationConfig;
 import dev.raptor.rl.Evaluation;
 import dev.raptor.rl.Ppo;
 import dev.raptor.rl.PpoConfig;
+import dev.raptor.rl.StudentTraining;
 import dev.raptor.rl.Teacher;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.QuadrotorDistribution;
@@ -56,14 +57,15 @@ public final class DistilASmallStudent {
     List<float[]> offsets = new ArrayList<>(Collections.nCopies(VEHICLES, new float[3]));
     Distillation distillation = new Distillation(vehicles, teachers, offsets, STUDENT, 1);
     while (distillation.epoch() < STUDENT.epochs()) {
-      Distillation.Progress progress = distillation.runEpoch();
+      StudentTraining.Progress progress = distillation.runEpoch();
       System.out.printf(
           Locale.ROOT,
           "epoch %d: differs from the teachers by %.3f (root mean square)%n",
           progress.epoch(),
           Math.sqrt(progress.loss()));
     }
-    RecurrentPolicy student = distillation.student(Map.of("made by", "DistilASmallStudent"));
+    RecurrentPolicy student =
+        distillation.student(distillation.parameters(), Map.of("made by", "DistilASmallStudent"));
     System.out.printf(
         Locale.ROOT, "its own vehicles: %.0f of 500 steps in the air%n", steps(student, vehicles));
     System.out.printf(
@@ -73,8 +75,7 @@ public final class DistilASmallStudent {
   }
 
   private static double steps(RecurrentPolicy student, List<SampledQuadrotor> vehicles) {
-    return Evaluation.of(
-            student, vehicles, 20, 3, ObservationKind.RELATIVE, ReferenceKind.HOVER)
+    return Evaluation.of(student, vehicles, 20, 3, ObservationKind.RELATIVE, ReferenceKind.HOVER)
         .lengthMean();
   }
 }

@@ -88,7 +88,7 @@ final class Fleet implements AutoCloseable {
       int lane = vehicles.size();
       Quadrotor vehicle = sampled.quadrotor();
       vehicles.add(vehicle);
-      environment.assign(lane, vehicle, Route.widened(Task.platform(vehicle)));
+      environment.assign(lane, vehicle, Task.platform(vehicle).widened());
       sessions.add(policy.newSession());
       launch(lane);
     }

@@ -21,8 +21,8 @@ import java.util.Locale;
 
 /**
  * An X500 hovers in a wind of 3 m/s with gusts, sees through noisy sensors, and is pushed sideways
- * by 1.5 m/s after 3 s. The wind keeps it off its target by a hand's breadth; the push is flown
- * off within a second and a half. The bar shows how far it is off, four times a second:
+ * by 1.5 m/s after 3 s. The wind keeps it off its target by a hand's breadth; the push is flown off
+ * within a second and a half. The bar shows how far it is off, four times a second:
  *
  * <pre>
  *  2.75 s  0.17 m  #######
@@ -43,7 +43,7 @@ public final class PokeAndWind {
   public static void main(String... arguments) throws IOException {
     Controller policy = Controller.of(FirstFlight.policy(arguments));
     Quadrotor x500 = Quadrotors.named("x500_real");
-    Task task = Task.platform(x500).withTerminationPositionM(2).withTerminationSpeedMS(4);
+    Task task = Task.platform(x500).widened();
     Environment world = new Environment(1);
     world.assign(0, x500, task);
     // Effects act in this order: air first, then what it does, then what is seen.

@@ -39,7 +39,7 @@ public final class TrackFigureEight {
   private static void follow(Lissajous figure, double roundS, Controller policy) {
     Quadrotor x500 = Quadrotors.named("x500_sim");
     // Starts where the figure does, upright and at rest; the limits leave room for the figure.
-    Task task = Task.platform(x500).withTerminationPositionM(2).withTerminationSpeedMS(4);
+    Task task = Task.platform(x500).widened();
     Environment world = new Environment(1);
     world.assign(0, x500, task.withGuidanceProbability(1));
     world.reset(0, RandomStreams.of(1), figure);

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 /** {@code raptor train}: quadrotors, teachers, student, evaluation, in a folder. */
 @Command(
     name = "train",
-    description = "Train teachers, distil them into a policy and refine it; goes on where it was stopped.",
+    description =
+        "Train teachers, distil them into a policy and refine it; goes on where it was stopped.",
     showDefaultValues = true)
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

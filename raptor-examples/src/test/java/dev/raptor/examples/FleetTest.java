@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.raptor.core.Policies;
 import dev.raptor.core.json.Json;
 import java.awt.image.BufferedImage;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,13 +13,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -129,19 +125,9 @@ class FleetTest {
 
   @Test
   void fliesOnTheClassPathWithoutTheVectorModule() throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-cp");
-    command.add(
-        System.getProperty("jdk.module.path", "")
-            + File.pathSeparator
-            + System.getProperty("java.class.path"));
-    command.addAll(List.of("dev.raptor.examples.Raptor", "fleet", "--vehicles", "3"));
-    command.addAll(List.of("--port", "0", "--seconds", "0.2"));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(out).isZero();
-    assertThat(out).contains("3 vehicles fly").doesNotContain("incubator");
+    Path out = folder.resolve("out.txt");
+    Object[] flight = {"fleet", "--vehicles", 3, "--port", 0, "--seconds", 0.2};
+    assertThat(Run.inAProcess(out, flight).succeeds().out()).contains("3 vehicles fly");
   }
 
   @Test

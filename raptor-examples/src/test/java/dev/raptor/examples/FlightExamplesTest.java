@@ -30,7 +30,8 @@ class FlightExamplesTest {
   void firstFlightComesToItsTarget() throws IOException {
     List<String> lines = Printed.by(FirstFlight::main);
     assertThat(lines).hasSize(5);
-    assertThat(Printed.number(lines.getLast(), "after 5 s: (.*) m from the target")).isLessThan(0.1);
+    assertThat(Printed.number(lines.getLast(), "after 5 s: (.*) m from the target"))
+        .isLessThan(0.1);
   }
 
   @Test
