@@ -26,12 +26,12 @@ import java.util.Map;
  * time), and enough to see that it flies, and that four vehicles are too few to fly all others:
  *
  * <pre>
- * epoch 1: differs from the teachers by 0.149 (root mean square)
- * epoch 2: differs from the teachers by 0.198 (root mean square)
+ * epoch 1: differs from the teachers by 0.163 (root mean square)
+ * epoch 2: differs from the teachers by 0.288 (root mean square)
  * ...
- * epoch 8: differs from the teachers by 0.127 (root mean square)
- * its own vehicles: 426 of 500 steps in the air
- * others:           346 of 500 steps in the air
+ * epoch 8: differs from the teachers by 0.139 (root mean square)
+ * its own vehicles: 420 of 500 steps in the air
+ * others:           357 of 500 steps in the air
  * </pre>
  *
  * <p>An argument is the number of steps of each teacher, {@value #TEACHER_STEPS} if not given.

@@ -16,11 +16,12 @@ import java.util.Locale;
  * flies without the noise that it explored with:
  *
  * <pre>
- *    81920 steps: return  -94, episodes of  51 steps
- *   163840 steps: return  -88, episodes of  86 steps
- *   245760 steps: return  115, episodes of 403 steps
+ *    81920 steps: return  -95, episodes of  48 steps
+ *   163840 steps: return  -92, episodes of  65 steps
+ *   245760 steps: return  -81, episodes of 112 steps
+ *   327680 steps: return  184, episodes of 427 steps
  *   ...
- * 100 flights: return 577, 453 of 500 steps, 0.11 m off in the second half
+ * 100 flights: return 579, 457 of 500 steps, 0.11 m off in the second half
  * </pre>
  *
  * <p>An argument is the number of steps, {@value #STEPS} if not given.
