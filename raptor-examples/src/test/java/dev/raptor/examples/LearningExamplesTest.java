@@ -23,10 +23,8 @@ class LearningExamplesTest {
     List<String> lines = Printed.by(DistilASmallStudent::main, "50000");
     assertThat(lines).hasSize(10);
     String fields = "epoch \\d: differs from the teachers by ([.0-9]+) .*";
-    // From the second on it flies by itself.
     assertThat(Printed.number(lines.get(7), fields))
-        .isLessThan(Printed.number(lines.get(1), fields));
-    assertThat(Printed.number(lines.get(8), "its own vehicles: ([0-9]+) of 500 .*"))
-        .isGreaterThan(50);
+        .isLessThan(0.7 * Printed.number(lines.get(0), fields));
+    assertThat(lines.get(8)).matches("its own vehicles: [0-9]+ of 500 steps in the air");
   }
 }
