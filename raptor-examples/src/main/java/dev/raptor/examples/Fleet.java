@@ -104,7 +104,6 @@ final class Fleet implements AutoCloseable {
     for (int lane = 0; lane < size; lane++) {
       launch(lane);
     }
-    lost = 0;
     heapAtStart = heapAfterCollection();
     thread.start();
   }
@@ -118,9 +117,9 @@ final class Fleet implements AutoCloseable {
     long due = System.nanoTime();
     while (!closed) {
       long start = System.nanoTime();
-      step();
+      int lostNow = step();
       long end = System.nanoTime();
-      count(start - due, end - start, end > due + STEP_NANOS);
+      count(start - due, end - start, end > due + STEP_NANOS, lostNow);
       due = Math.max(due + STEP_NANOS, end);
       for (long left = due - end; left > 0 && !closed; left = due - System.nanoTime()) {
         LockSupport.parkNanos(left);
@@ -128,7 +127,8 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  private void step() {
+  /** One step of all; returns how many were lost in it. */
+  private int step() {
     if (poked) {
       poked = false;
       poke();
@@ -144,12 +144,14 @@ final class Fleet implements AutoCloseable {
       }
     }
     environment.step(actions, rewards, terminated);
+    int lostNow = 0;
     for (int lane = 0; lane < size; lane++) {
       if (terminated[lane]) {
         launch(lane);
-        lost++;
+        lostNow++;
       }
     }
+    return lostNow;
   }
 
   /** Pushes every vehicle sideways, each its own way. */
@@ -162,7 +164,9 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  private synchronized void count(long wakeUpNanos, long stepNanos, boolean late) {
+  private synchronized void count(
+      long wakeUpNanos, long stepNanos, boolean late, int lostNow) {
+    lost += lostNow;
     worstWakeUpNanos = Math.max(worstWakeUpNanos, wakeUpNanos);
     worstNanos = Math.max(worstNanos, stepNanos);
     totalNanos += stepNanos;
