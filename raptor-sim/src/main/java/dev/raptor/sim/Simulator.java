@@ -201,7 +201,7 @@ public final class Simulator {
     }
   }
 
-  private void requireActions(float[] action) {
+  void requireActions(float[] action) {
     if (action.length != Quadrotor.ROTORS * lanes) {
       throw new IllegalArgumentException(
           "action has %d numbers, allowed: %d for each of %d lanes"
