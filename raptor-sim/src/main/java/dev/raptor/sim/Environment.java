@@ -152,9 +152,11 @@ public final class Environment {
   }
 
   /**
-   * Starts an episode that follows {@code reference}.
+   * Starts an episode that follows {@code reference}. This and each step ask it for numbers, which
+   * must be finite and within {@link Simulator#BOUND}.
    *
-   * @throws IllegalArgumentException if there is no such lane
+   * @throws IllegalArgumentException if there is no such lane, or the reference gives another
+   *     number
    * @throws IllegalStateException if it has no vehicle
    */
   public void reset(int lane, SplittableRandom random, Reference reference) {
@@ -283,7 +285,7 @@ public final class Environment {
    * @param terminated whether the step ended in a state beyond the limits of the task, [lanes],
    *     written
    * @throws IllegalArgumentException if a length is wrong or an action not finite; states are then
-   *     unchanged
+   *     unchanged; or if a reference of the caller's own gives a number that is none
    * @throws IllegalStateException if a lane has no vehicle
    */
   public void step(float[] action, float[] reward, boolean[] terminated) {
@@ -302,7 +304,7 @@ public final class Environment {
     }
     for (int lane = 0; functions > 0 && lane < lanes; lane++) {
       if (references[lane] != null && references[lane] != HOVER) {
-        references[lane].at(steps[lane] * Simulator.STEP_S, scratch);
+        ask(references[lane], lane);
         writeReference(lane);
       }
     }
@@ -373,7 +375,7 @@ public final class Environment {
     }
     Arrays.fill(scratch, 0);
     if (reference != null) {
-      reference.at(0, scratch);
+      ask(reference, lane);
     }
     writeReference(lane);
   }
@@ -383,6 +385,18 @@ public final class Environment {
       episodes.moving()[lane / Dynamics.TILE] += by;
     } else if (references[lane] != HOVER) {
       functions += by;
+    }
+  }
+
+  private void ask(Reference reference, int lane) {
+    double timeS = episodes.steps()[lane] * Simulator.STEP_S;
+    reference.at(timeS, scratch);
+    for (double number : scratch) {
+      if (!(Math.abs(number) <= Simulator.BOUND)) {
+        throw new IllegalArgumentException(
+            "reference of lane %d at %s s is %s, allowed: finite numbers within ±%s"
+                .formatted(lane, timeS, Arrays.toString(scratch), Simulator.BOUND));
+      }
     }
   }
 

@@ -479,13 +479,13 @@ class EnvironmentTest {
     assertThat(task.withEpisodeSteps(7).withEpisodeSteps(500)).isEqualTo(task);
     assertThatThrownBy(() -> task.withGuidanceProbability(1.5))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("guidanceProbability is 1.5, allowed: a number in [0, 1]");
+        .hasMessage("guidanceProbability is 1.5, allowed: a finite number from 0.0 to 1.0");
     assertThatThrownBy(() -> task.withEpisodeSteps(0))
         .hasMessage("episodeSteps is 0, allowed: 1 or more");
     assertThatThrownBy(() -> task.withTerminationPositionM(Double.NaN))
         .hasMessage("terminationPositionM is NaN, allowed: a number above 0");
     assertThatThrownBy(() -> task.withInitialPositionM(-1))
-        .hasMessage("initialPositionM is -1.0, allowed: a finite number from 0");
+        .hasMessage("initialPositionM is -1.0, allowed: a finite number from 0.0 to 100000.0");
   }
 
   private static Environment one(String platform) {
