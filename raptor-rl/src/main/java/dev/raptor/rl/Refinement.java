@@ -7,12 +7,14 @@ import dev.raptor.core.network.Adam;
 import dev.raptor.core.network.RecurrentNetwork;
 import dev.raptor.core.network.Unrolled;
 import dev.raptor.sim.Environment;
+import dev.raptor.sim.Lissajous;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.SampledQuadrotor;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.SimulatorGradient;
 import dev.raptor.sim.Task;
+import dev.raptor.sim.Vec3;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,12 @@ public final class Refinement implements StudentTraining {
 
   /** Flights go on somewhat beyond the task's limits: that is where the way back is learned. */
   private static final double LENIENCE = 1.5;
+
+  /** Largest amplitude of a figure, as a share of the distance at which position costs more. */
+  private static final double FIGURE_SIZE = 0.7;
+
+  private static final double MIN_INTERVAL_S = 3.5;
+  private static final double MAX_INTERVAL_S = 10;
 
   /** Cost of an action beyond the motors' limits, where the physics has no gradient. */
   private static final float EXCESS_WEIGHT = 0.2f;
@@ -170,6 +178,17 @@ public final class Refinement implements StudentTraining {
     return cost / (config.window() * config.lanes() * tiles.length);
   }
 
+  /** A figure within the limits of the task, for position and speed. */
+  private static Lissajous figure(SplittableRandom random, double limitM) {
+    double size = FIGURE_SIZE * limitM;
+    Vec3 amplitude =
+        new Vec3(
+            random.nextDouble(size), random.nextDouble(size), 0.5 * random.nextDouble(size));
+    int x = random.nextInt(1, 3);
+    double intervalS = random.nextDouble(MIN_INTERVAL_S, MAX_INTERVAL_S);
+    return new Lissajous(amplitude, x, 3 - x, random.nextInt(1, 3), intervalS, 1);
+  }
+
   /** Lanes that one thread flies and differentiates. */
   private final class Tile {
     private final int index;
@@ -246,11 +265,16 @@ public final class Refinement implements StudentTraining {
       age[lane] = 0;
       begun++;
       SplittableRandom episode = random.split();
-      boolean langevin = episode.nextFloat() < config.langevinShare();
+      float kind = episode.nextFloat();
       noise[lane] = episode.nextFloat() < config.noiseShare() ? episode.nextFloat() : 0;
       delay[lane] =
           episode.nextFloat() < config.delayShare() ? episode.nextInt(1, MAX_DELAY + 1) : 0;
-      environment.reset(lane, episode, langevin ? ReferenceKind.LANGEVIN : ReferenceKind.HOVER);
+      if (kind < config.figureShare()) {
+        environment.reset(lane, episode, figure(episode, flightCost.limitM(lane)));
+      } else {
+        boolean langevin = kind < config.figureShare() + config.langevinShare();
+        environment.reset(lane, episode, langevin ? ReferenceKind.LANGEVIN : ReferenceKind.HOVER);
+      }
       for (int i = lane; i < underway.length; i += lanes) {
         underway[i] = environment.previousAction()[i % (ACTIONS * lanes)];
       }
