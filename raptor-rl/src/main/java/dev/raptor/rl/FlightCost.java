@@ -38,11 +38,6 @@ final class FlightCost {
     limitM[lane] = (float) metres;
   }
 
-  /** P of one lane, m. */
-  double limitM(int lane) {
-    return limitM[lane];
-  }
-
   /**
    * Charges for a state.
    *

@@ -35,7 +35,7 @@ public enum Preset {
             16, epochs, UPDATES_PER_EPOCH, epochs / FORCED_SHARE, 25, 2, 4, 3e-3f, 1f, 0.5f, 0.5f);
     refinement =
         new RefinementConfig(
-            refinementEpochs, UPDATES_PER_EPOCH, 100, 2, 64, 2e-3f, 0.99f, 1f, 0.15f, 0.15f, 0.1f, 0.1f);
+            refinementEpochs, UPDATES_PER_EPOCH, 100, 2, 64, 3e-3f, 0.99f, 1f, 0.3f, 0.2f, 0.1f, 0.1f);
   }
 
   /** A run of this size. */

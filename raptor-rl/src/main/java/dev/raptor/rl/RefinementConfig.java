@@ -11,8 +11,8 @@ package dev.raptor.rl;
  * @param learningRate after a short rise; falls to 0 as a half cosine
  * @param discount of the gradient from step to step, against its explosion
  * @param maxGradientNorm bound of the gradient
- * @param langevinShare of the episodes, which follow a Langevin reference
- * @param figureShare of the episodes, which follow a random Lissajous figure; the others hover
+ * @param langevinShare of the episodes, which follow a Langevin reference; the others hover
+ * @param pushShare of the episodes, in which a steady force as of a strong wind is added
  * @param noiseShare of the episodes, in which the student sees through noise of a random strength
  * @param delayShare of the episodes, in which the motors get the action one or two steps late
  */
@@ -26,7 +26,7 @@ public record RefinementConfig(
     float discount,
     float maxGradientNorm,
     float langevinShare,
-    float figureShare,
+    float pushShare,
     float noiseShare,
     float delayShare) {
   /** Checks the sizes. */
