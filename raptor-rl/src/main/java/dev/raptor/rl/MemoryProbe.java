@@ -177,7 +177,9 @@ public final class MemoryProbe {
     return line;
   }
 
-  /** Solves a x = b in place, a symmetric and positive definite, of which the lower half is given. */
+  /**
+   * Solves a x = b in place, a symmetric and positive definite, of which the lower half is given.
+   */
   private static double[] solve(double[][] a, double[] b) {
     int n = b.length;
     for (int i = 0; i < n; i++) {

@@ -13,7 +13,9 @@ interface Pilot {
   /** Writes the action of every lane, {@code [4][lanes]}. */
   void act(Surroundings surroundings, float[] action);
 
-  /** Puts someone on the lanes of an environment, which fly episode {@code first} and those after. */
+  /**
+   * Puts someone on the lanes of an environment, which fly episode {@code first} and those after.
+   */
   interface Boarding {
     /** The pilot of so many lanes. */
     Pilot board(int first, int lanes);

@@ -9,7 +9,9 @@ import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.SampledQuadrotor;
 import dev.raptor.sim.Task;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -52,7 +54,22 @@ public final class Ppo {
       double approxKl,
       double clipFraction,
       double explainedVariance,
-      double std) {}
+      double std) {
+    /** As scalars under the tags that are common. */
+    Map<String, Double> scalars() {
+      Map<String, Double> scalars = new LinkedHashMap<>();
+      scalars.put("charts/episodic_return", episodicReturn);
+      scalars.put("charts/episodic_length", episodicLength);
+      scalars.put("losses/policy_loss", policyLoss);
+      scalars.put("losses/value_loss", valueLoss);
+      scalars.put("losses/entropy", entropy);
+      scalars.put("losses/approx_kl", approxKl);
+      scalars.put("losses/clipfrac", clipFraction);
+      scalars.put("losses/explained_variance", explainedVariance);
+      scalars.put("charts/std", std);
+      return scalars;
+    }
+  }
 
   /** What PPO learned for all vehicles: where the training of one begins. */
   record Generic(GenericTeacher actor, float[] critic) {}
