@@ -32,7 +32,10 @@ public final class Ppo {
   private static final float REWARD_SCALE = 0.1f;
   private static final int ROWS = Environment.TEACHER_ROWS;
   private static final Mlp CRITIC = critic(ROWS);
-  private static final Mlp GENERIC_CRITIC = critic(GenericTeacher.ACTOR.inputs());
+
+  /** The shape of the critic that is told a vehicle's parameters. */
+  static final Mlp GENERIC_CRITIC = critic(GenericTeacher.ACTOR.inputs());
+
   private static final int EPISODE_STEPS = 500;
   private static final int ACTIONS = Environment.ACTION_ROWS;
 

@@ -38,11 +38,37 @@ public record PpoConfig(
     float entropyCoefficient,
     float maxGradientNorm,
     float langevinShare) {
-  /** What trains every quadrotor of the distribution from scratch. */
+  /** What trains the teacher of any quadrotor from scratch. */
   public static final PpoConfig DEFAULT =
       new PpoConfig(
           128, 64, 1_200_000, 4, 1024, 0.99f, 0.95f, 0.2f, 1.5e-3f, 2e-3f, 0.05f, 0.02f, 0.3f, 0f,
           1f, 0.3f);
+
+  /** What trains one actor for all vehicles, told their parameters. */
+  public static final PpoConfig GENERIC =
+      new PpoConfig(
+          256,
+          32,
+          16_000_000,
+          4,
+          2048,
+          0.99f,
+          0.95f,
+          0.2f,
+          1.5e-3f,
+          2e-3f,
+          0.05f,
+          0.02f,
+          0.3f,
+          0f,
+          1f,
+          0.3f);
+
+  /** What makes that actor the teacher of one vehicle. */
+  public static final PpoConfig FINE_TUNING =
+      new PpoConfig(
+          128, 64, 400_000, 4, 1024, 0.99f, 0.95f, 0.2f, 7e-4f, 1e-3f, 0.05f, 0.02f, 0.1f, 0f, 1f,
+          0.3f);
 
   /** Checks the sizes. */
   public PpoConfig {

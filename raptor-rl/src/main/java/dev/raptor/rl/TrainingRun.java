@@ -44,7 +44,8 @@ import java.util.stream.IntStream;
  *
  * <pre>
  *   config.json                   seed and every hyper-parameter
- *   generic.safetensors           the teacher of all vehicles, if the method has one
+ *   generic.safetensors           the teacher of all vehicles
+ *   generic.csv                   its learning curve
  *   teachers/0000.safetensors     a teacher and its evaluation; written when it is trained
  *   teachers/0000.csv             its learning curve, if it was trained by PPO
  *   teachers.csv                  a row for each
@@ -99,14 +100,16 @@ public final class TrainingRun {
     this.listener = listener;
     quadrotors = QuadrotorDistribution.sample(config.seed(), config.quadrotors());
     genericWork =
-        config.method() == TeacherMethod.GRADIENT
-            ? APG_STEP_COST * config.generic().totalSteps()
-            : 0;
+        switch (config.method()) {
+          case PPO -> PPO_STEP_COST * config.genericPpo().totalSteps();
+          case GRADIENT -> APG_STEP_COST * config.genericApg().totalSteps();
+          case NONE -> 0;
+        };
     teacherWork =
         config.quadrotors()
             * switch (config.method()) {
               case PPO -> PPO_STEP_COST * config.ppo().totalSteps();
-              case GRADIENT -> APG_STEP_COST * config.fineTuning().totalSteps();
+              case GRADIENT -> APG_STEP_COST * config.apg().totalSteps();
               case NONE -> 0;
             };
     distillationWork =
@@ -216,12 +219,15 @@ public final class TrainingRun {
     Files.createDirectories(folder.resolve("teachers"));
     TeacherTrainer trainer =
         switch (config.method()) {
-          case PPO ->
-              (quadrotor, seed, listener) -> Ppo.train(quadrotor, config.ppo(), seed, listener);
-          case GRADIENT -> {
-            GenericTeacher generic = loadOrTrainGeneric();
+          case PPO -> {
+            Ppo.Generic generic = loadOrTrainGenericByPpo();
             yield (quadrotor, seed, listener) ->
-                Apg.tune(generic, quadrotor, config.fineTuning(), seed);
+                Ppo.tune(generic, quadrotor, config.ppo(), seed, listener);
+          }
+          case GRADIENT -> {
+            GenericTeacher generic = loadOrTrainGenericByGradient();
+            yield (quadrotor, seed, listener) ->
+                Apg.tune(generic, quadrotor, config.apg(), seed);
           }
           case NONE -> throw new IllegalStateException("there are no teachers");
         };
@@ -270,21 +276,48 @@ public final class TrainingRun {
                 teacher.steadyStateErrorM()));
   }
 
-  private GenericTeacher loadOrTrainGeneric() throws IOException {
+  private Ppo.Generic loadOrTrainGenericByPpo() throws IOException {
+    Path path = folder.resolve(GENERIC);
+    if (!Files.exists(path)) {
+      try (RunLog log = new RunLog(folder, "generic", "step", -1)) {
+        long samples = (long) config.genericPpo().environments() * config.genericPpo().horizon();
+        Ppo.Generic trained =
+            Ppo.trainGeneric(
+                config.genericPpo(),
+                config.seed(),
+                progress -> {
+                  add(log, progress.steps(), progress.scalars(), samples);
+                  report(
+                      genericWork * progress.steps() / config.genericPpo().totalSteps(),
+                      "generic teacher: return %.0f".formatted(progress.episodicReturn()));
+                });
+        Map<String, Tensor> networks = new LinkedHashMap<>();
+        networks.put("actor", flat(trained.actor().parameters()));
+        networks.put("critic", flat(trained.critic()));
+        new Safetensors(Map.of(), networks).write(path);
+      }
+    }
+    Safetensors file = Safetensors.read(path);
+    return new Ppo.Generic(
+        new GenericTeacher(file.data("actor", GenericTeacher.ACTOR.parameterCount())),
+        file.data("critic", Ppo.GENERIC_CRITIC.parameterCount()));
+  }
+
+  private GenericTeacher loadOrTrainGenericByGradient() throws IOException {
     Path path = folder.resolve(GENERIC);
     if (!Files.exists(path)) {
       try (RunLog log = new RunLog(folder, "generic", "update", -1)) {
         AtomicInteger updates = new AtomicInteger();
-        long samples = config.generic().totalSteps() / config.generic().updates();
+        long samples = config.genericApg().totalSteps() / config.genericApg().updates();
         GenericTeacher trained =
             Apg.trainGeneric(
-                config.generic(),
+                config.genericApg(),
                 config.seed(),
                 cost -> {
                   int update = updates.incrementAndGet();
                   add(log, update, Map.of("losses/cost", cost), samples);
                   report(
-                      genericWork * update / config.generic().updates(),
+                      genericWork * update / config.genericApg().updates(),
                       "generic teacher: cost %.3f".formatted(cost));
                 });
         new Safetensors(Map.of(), Map.of("actor", flat(trained.parameters()))).write(path);

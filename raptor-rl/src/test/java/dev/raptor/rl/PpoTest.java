@@ -2,6 +2,7 @@ package dev.raptor.rl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.QuadrotorDistribution;
@@ -70,6 +71,51 @@ class PpoTest {
               assertThat(progress.clipFraction()).isBetween(0.0, 1.0);
               assertThat(progress.std()).isBetween(0.05, 1.0);
             });
+  }
+
+  @Test
+  void aGenericTeacherLearnsToFlyVehiclesThatItNeverSaw() {
+    PpoConfig config = Tiny.ppo(64, 32, 512).withTotalSteps(400_000);
+    Ppo.Generic generic = Ppo.trainGeneric(config, 1, progress -> {});
+    double trained = 0;
+    double untrained = 0;
+    for (SampledQuadrotor other : QuadrotorDistribution.sample(77, 8)) {
+      float[] told = GenericTeacher.features(other.quadrotor());
+      float[] folded =
+          GenericTeacher.fold(
+              GenericTeacher.ACTOR, generic.actor().parameters(), told, Teacher.ACTOR);
+      trained += lengthMean(new Teacher(other.index(), folded), other);
+      float[] start = Teacher.initialise(other.quadrotor(), RandomStreams.of(1));
+      untrained += lengthMean(new Teacher(other.index(), start), other);
+    }
+    assertThat(trained).isGreaterThan(2 * untrained);
+  }
+
+  @Test
+  void aTunedTeacherBeginsAsTheGenericOne() {
+    Ppo.Generic generic = Ppo.trainGeneric(Tiny.ppo(), 1, progress -> {});
+    assertThat(Ppo.trainGeneric(Tiny.ppo(), 1, progress -> {}))
+        .usingRecursiveComparison()
+        .isEqualTo(generic);
+    float[] before = generic.actor().parameters().clone();
+    Teacher tuned = Ppo.tune(generic, QUADROTOR, Tiny.ppo(), 5, progress -> {});
+    assertThat(Ppo.tune(generic, QUADROTOR, Tiny.ppo(), 5, progress -> {}).parameters())
+        .isEqualTo(tuned.parameters());
+    assertThat(generic.actor().parameters()).isEqualTo(before);
+    float[] folded =
+        GenericTeacher.fold(
+            GenericTeacher.ACTOR,
+            generic.actor().parameters(),
+            GenericTeacher.features(QUADROTOR.quadrotor()),
+            Teacher.ACTOR);
+    assertThat(tuned.parameters()).isNotEqualTo(folded);
+    for (int i = 0; i < folded.length; i++) {
+      assertThat(tuned.parameters()[i]).isCloseTo(folded[i], within(0.05f));
+    }
+  }
+
+  private static double lengthMean(Teacher teacher, SampledQuadrotor quadrotor) {
+    return Evaluation.of(teacher, quadrotor, 20, 9, ReferenceKind.HOVER).lengthMean();
   }
 
   @ParameterizedTest
