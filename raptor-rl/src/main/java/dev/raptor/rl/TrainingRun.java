@@ -140,6 +140,24 @@ public final class TrainingRun {
     }
   }
 
+  /**
+   * Gives a run the teachers of another that differs from it in none but the number of quadrotors
+   * and the student's learning: the first ones, as it would train them itself.
+   */
+  static void shareTeachers(Path from, Path to, int count) throws IOException {
+    Files.createDirectories(to.resolve("teachers"));
+    List<String> names = new ArrayList<>(List.of(GENERIC, "generic.csv"));
+    for (int i = 0; i < count; i++) {
+      names.add(teacherName(i) + ".csv");
+      names.add(teacherName(i) + ".safetensors");
+    }
+    for (String name : names) {
+      if (Files.exists(from.resolve(name)) && !Files.exists(to.resolve(name))) {
+        AtomicFile.write(to.resolve(name), Files.readAllBytes(from.resolve(name)));
+      }
+    }
+  }
+
   private Map<String, Object> learnFromTeachers() throws IOException {
     List<TrainedTeacher> teachers = trainTeachers();
     writeTeacherTable(teachers);
@@ -208,11 +226,11 @@ public final class TrainingRun {
   }
 
   private Path teacherPath(SampledQuadrotor quadrotor) {
-    return folder.resolve(teacherName(quadrotor) + ".safetensors");
+    return folder.resolve(teacherName(quadrotor.index()) + ".safetensors");
   }
 
-  private static String teacherName(SampledQuadrotor quadrotor) {
-    return String.format(Locale.ROOT, "teachers/%04d", quadrotor.index());
+  private static String teacherName(int index) {
+    return String.format(Locale.ROOT, "teachers/%04d", index);
   }
 
   private List<TrainedTeacher> trainTeachers() throws IOException {
@@ -226,8 +244,7 @@ public final class TrainingRun {
           }
           case GRADIENT -> {
             GenericTeacher generic = loadOrTrainGenericByGradient();
-            yield (quadrotor, seed, listener) ->
-                Apg.tune(generic, quadrotor, config.apg(), seed);
+            yield (quadrotor, seed, listener) -> Apg.tune(generic, quadrotor, config.apg(), seed);
           }
           case NONE -> throw new IllegalStateException("there are no teachers");
         };
@@ -354,7 +371,7 @@ public final class TrainingRun {
     }
     try {
       if (!bestCurve.isEmpty()) {
-        TeacherCurves.write(folder, teacherName(quadrotor), bestCurve);
+        TeacherCurves.write(folder, teacherName(quadrotor.index()), bestCurve);
       }
       best.write(teacherPath(quadrotor));
       return best;
@@ -380,7 +397,7 @@ public final class TrainingRun {
     TeacherCurves.writeMean(
         folder,
         "ppo",
-        quadrotors.stream().map(q -> folder.resolve(teacherName(q) + ".csv")).toList());
+        quadrotors.stream().map(q -> folder.resolve(teacherName(q.index()) + ".csv")).toList());
   }
 
   private RecurrentPolicy distil(List<TrainedTeacher> teachers) throws IOException {
