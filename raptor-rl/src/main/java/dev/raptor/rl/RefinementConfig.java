@@ -39,6 +39,22 @@ public record RefinementConfig(
     }
   }
 
+  /** These hyper-parameters with another number of epochs; 0 leaves the student as it is. */
+  public RefinementConfig withEpochs(int number) {
+    return new RefinementConfig(
+        number,
+        updatesPerEpoch,
+        window,
+        tiles,
+        lanes,
+        learningRate,
+        discount,
+        maxGradientNorm,
+        langevinShare,
+        noiseShare,
+        delayShare);
+  }
+
   /** Environment steps in all. */
   long totalSteps() {
     return (long) epochs * updatesPerEpoch * window * tiles * lanes;
