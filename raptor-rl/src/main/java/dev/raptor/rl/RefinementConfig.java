@@ -51,6 +51,7 @@ public record RefinementConfig(
         discount,
         maxGradientNorm,
         langevinShare,
+        pushShare,
         noiseShare,
         delayShare);
   }
