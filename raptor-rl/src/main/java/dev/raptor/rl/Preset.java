@@ -45,7 +45,7 @@ public enum Preset {
             1f,
             0.3f,
             0.2f,
-            0.1f,
+            0.05f,
             0.1f);
   }
 
