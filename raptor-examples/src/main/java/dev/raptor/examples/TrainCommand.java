@@ -36,8 +36,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--teachers",
       paramLabel = "METHOD",
       description =
-          "How to train teachers: ${COMPLETION-CANDIDATES}. PPO trains each from scratch by"
-              + " reinforcement learning; GRADIENT learns through the physics, which is far faster; with NONE the student"
+          "How to train teachers: ${COMPLETION-CANDIDATES}. PPO is reinforcement learning;"
+              + " GRADIENT learns through the physics, which is far faster; with NONE the student"
               + " learns from its own flights alone.")
   private TeacherMethod method = TeacherMethod.PPO;
 
