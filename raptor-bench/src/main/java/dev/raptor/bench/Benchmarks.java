@@ -119,6 +119,9 @@ public final class Benchmarks {
     if (shape != null) {
       return DenseBenchmark.flops(shape);
     }
+    if (name.startsWith("TrainingBenchmark.")) {
+      return TrainingBenchmark.flops(name.substring(name.indexOf('.') + 1));
+    }
     int vehicles = name.endsWith("batch64") ? 64 : name.endsWith("batch1024") ? 1024 : 1;
     return vehicles * StepBenchmark.FLOPS;
   }

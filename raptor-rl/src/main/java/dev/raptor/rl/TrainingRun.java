@@ -76,7 +76,7 @@ public final class TrainingRun {
   private static final int EVALUATION_EPISODES = 10;
 
   /** Cost of an environment step in each phase, for the progress alone; arbitrary unit. */
-  private static final double PPO_STEP_COST = 9;
+  private static final double PPO_STEP_COST = 2.5;
 
   private static final double APG_STEP_COST = 3;
   private static final double DISTILLATION_STEP_COST = 1;
