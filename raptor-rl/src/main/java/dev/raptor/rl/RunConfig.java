@@ -10,8 +10,8 @@ import java.util.Map;
  * @param seed draws the quadrotors and everything else
  * @param quadrotors the number of quadrotors, one teacher each
  * @param method how the teachers are trained
- * @param ppo used by {@link TeacherMethod#PPO}
- * @param generic and {@code fineTuning} are used by {@link TeacherMethod#GRADIENT}
+ * @param genericPpo and {@code ppo}, of each teacher, are used by {@link TeacherMethod#PPO}
+ * @param genericApg and {@code apg}, of each teacher, are used by {@link TeacherMethod#GRADIENT}
  * @param distillation used if there are teachers
  * @param refinement of the distilled student, or of a random one if there are no teachers
  */
@@ -19,9 +19,10 @@ public record RunConfig(
     long seed,
     int quadrotors,
     TeacherMethod method,
+    PpoConfig genericPpo,
     PpoConfig ppo,
-    ApgConfig generic,
-    ApgConfig fineTuning,
+    ApgConfig genericApg,
+    ApgConfig apg,
     DistillationConfig distillation,
     RefinementConfig refinement) {
   /** Checks the number of quadrotors. */
@@ -38,13 +39,10 @@ public record RunConfig(
     json.put("seed", seed);
     json.put("quadrotors", quadrotors);
     json.put("method", method.name().toLowerCase(Locale.ROOT));
-    if (method == TeacherMethod.PPO) {
-      json.put("ppo", components(ppo));
-    } else if (method == TeacherMethod.GRADIENT) {
-      json.put("generic", components(generic));
-      json.put("fine_tuning", components(fineTuning));
-    }
     if (method != TeacherMethod.NONE) {
+      boolean byPpo = method == TeacherMethod.PPO;
+      json.put("generic_teacher", components(byPpo ? genericPpo : genericApg));
+      json.put("teacher", components(byPpo ? ppo : apg));
       json.put("distillation", components(distillation));
     }
     json.put("refinement", components(refinement));

@@ -95,14 +95,16 @@ public final class TrainingRun {
     this.listener = listener;
     quadrotors = QuadrotorDistribution.sample(config.seed(), config.quadrotors());
     genericWork =
-        config.method() == TeacherMethod.GRADIENT
-            ? APG_STEP_COST * config.generic().totalSteps()
-            : 0;
+        switch (config.method()) {
+          case PPO -> PPO_STEP_COST * config.genericPpo().totalSteps();
+          case GRADIENT -> APG_STEP_COST * config.genericApg().totalSteps();
+          case NONE -> 0;
+        };
     teacherWork =
         config.quadrotors()
             * switch (config.method()) {
               case PPO -> PPO_STEP_COST * config.ppo().totalSteps();
-              case GRADIENT -> APG_STEP_COST * config.fineTuning().totalSteps();
+              case GRADIENT -> APG_STEP_COST * config.apg().totalSteps();
               case NONE -> 0;
             };
     distillationWork =
@@ -209,10 +211,14 @@ public final class TrainingRun {
     Files.createDirectories(folder.resolve("teachers"));
     TeacherTrainer trainer =
         switch (config.method()) {
-          case PPO -> (quadrotor, seed) -> Ppo.train(quadrotor, config.ppo(), seed, progress -> {});
+          case PPO -> {
+            Ppo.Generic generic = loadOrTrainGenericByPpo();
+            yield (quadrotor, seed) ->
+                Ppo.tune(generic, quadrotor, config.ppo(), seed, progress -> {});
+          }
           case GRADIENT -> {
-            GenericTeacher generic = loadOrTrainGeneric();
-            yield (quadrotor, seed) -> Apg.tune(generic, quadrotor, config.fineTuning(), seed);
+            GenericTeacher generic = loadOrTrainGenericByGradient();
+            yield (quadrotor, seed) -> Apg.tune(generic, quadrotor, config.apg(), seed);
           }
           case NONE -> throw new IllegalStateException("there are no teachers");
         };
@@ -251,17 +257,39 @@ public final class TrainingRun {
                 teacher.steadyStateErrorM()));
   }
 
-  private GenericTeacher loadOrTrainGeneric() throws IOException {
+  private Ppo.Generic loadOrTrainGenericByPpo() throws IOException {
+    Path path = folder.resolve(GENERIC);
+    if (!Files.exists(path)) {
+      Ppo.Generic trained =
+          Ppo.trainGeneric(
+              config.genericPpo(),
+              config.seed(),
+              progress ->
+                  report(
+                      genericWork * progress.steps() / config.genericPpo().totalSteps(),
+                      "generic teacher: return %.0f".formatted(progress.episodicReturn())));
+      new Safetensors(
+              Map.of(),
+              Map.of("actor", flat(trained.actor().parameters()), "critic", flat(trained.critic())))
+          .write(path);
+    }
+    Safetensors file = Safetensors.read(path);
+    return new Ppo.Generic(
+        new GenericTeacher(file.data("actor", GenericTeacher.ACTOR.parameterCount())),
+        file.data("critic", Ppo.GENERIC_CRITIC.parameterCount()));
+  }
+
+  private GenericTeacher loadOrTrainGenericByGradient() throws IOException {
     Path path = folder.resolve(GENERIC);
     if (!Files.exists(path)) {
       AtomicInteger updates = new AtomicInteger();
       GenericTeacher trained =
           Apg.trainGeneric(
-              config.generic(),
+              config.genericApg(),
               config.seed(),
               cost ->
                   report(
-                      genericWork * updates.incrementAndGet() / config.generic().updates(),
+                      genericWork * updates.incrementAndGet() / config.genericApg().updates(),
                       "generic teacher: cost %.3f".formatted(cost)));
       new Safetensors(Map.of(), Map.of("actor", flat(trained.parameters()))).write(path);
     }

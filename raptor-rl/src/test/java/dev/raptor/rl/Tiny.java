@@ -9,7 +9,8 @@ final class Tiny {
   private Tiny() {}
 
   static RunConfig run(TeacherMethod method) {
-    return new RunConfig(3, 3, method, ppo(), apg(3), apg(1), distillation(3, 3), refinement(2, 2));
+    return new RunConfig(
+        3, 3, method, ppo(), ppo(), apg(3), apg(1), distillation(3, 3), refinement(2, 2));
   }
 
   /** Two iterations. */
