@@ -41,8 +41,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "raptor bench",
-    description = "Run the benchmarks, next to other libraries and to the core's limit.",
-    mixinStandardHelpOptions = false)
+    description = "Run the benchmarks, next to other libraries and to the core's limit.")
 public final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -117,19 +116,20 @@ public final class BenchCommand implements Callable<Integer> {
     List<RunResult> vector = new ArrayList<>();
     List<RunResult> scalar = new ArrayList<>();
     List<RunResult> peers = new ArrayList<>();
-    String peer = "(" + String.join("|", Table.PEERS) + ")\\w*Benchmark";
+    String peer = "\\.(" + String.join("|", Table.PEERS) + ")\\w*Benchmark\\.";
+    String ours = "PeakBenchmark|" + peer;
     for (int round = 1; round <= forks; round++) {
-      peak.addAll(run(round, "peak", "PeakBenchmark", "", "vector"));
-      vector.addAll(run(round, "vector kernels", regex, "PeakBenchmark|" + peer, "vector"));
-      scalar.addAll(run(round, "scalar kernels", regex, "PeakBenchmark|" + peer, "scalar"));
-      peers.addAll(run(round, "peers", peer + ".*" + regex, "", "vector"));
+      peak.addAll(run(round, "peak", "PeakBenchmark", "^$", "vector"));
+      vector.addAll(run(round, "vector kernels", regex, ours, "vector"));
+      scalar.addAll(run(round, "scalar kernels", regex, ours, "scalar"));
+      peers.addAll(run(round, "peers", regex, "^(?!.*" + peer + ")", "vector"));
     }
     if (vector.isEmpty() && peers.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "no benchmark matches '%s', allowed: a part of a name".formatted(regex));
     }
     PrintWriter out = spec.commandLine().getOut();
-    new Table(peak, vector, scalar, peers).print(out);
+    new Table(PeakBenchmark.flops(bits), peak, vector, scalar, peers).print(out);
     if (json != null) {
       List<RunResult> all = new ArrayList<>(peak);
       all.addAll(vector);
@@ -174,7 +174,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   private List<RunResult> run(
       int round, String what, String include, String exclude, String kernels)
-      throws RunnerException {
+      throws RunnerException, IOException {
     PrintWriter err = spec.commandLine().getErr();
     err.printf("raptor bench: round %d of %d, %s ...%n", round, forks, what);
     err.flush();
@@ -189,14 +189,19 @@ public final class BenchCommand implements Callable<Integer> {
             .addProfiler(GCProfiler.class)
             .verbosity(VerboseMode.SILENT)
             .shouldFailOnError(true)
+            .exclude(exclude)
             .jvmArgs(jvmArguments(kernels));
-    if (!exclude.isEmpty()) {
-      options.exclude(exclude);
-    }
+    Path log = Files.createTempFile("raptor-bench", ".log");
+    options.output(log.toString());
     try {
-      return List.copyOf(new Runner(options.build()).run());
+      List<RunResult> results = List.copyOf(new Runner(options.build()).run());
+      Files.delete(log);
+      return results;
     } catch (NoBenchmarksException e) {
+      Files.delete(log);
       return List.of();
+    } catch (RunnerException e) {
+      throw new RunnerException("a benchmark failed, see " + log, e);
     }
   }
 
@@ -204,6 +209,7 @@ public final class BenchCommand implements Callable<Integer> {
     List<String> arguments = new ArrayList<>();
     arguments.add("--add-modules=jdk.incubator.vector");
     arguments.add("--enable-native-access=ALL-UNNAMED");
+    arguments.add("--sun-misc-unsafe-memory-access=allow");
     arguments.add("-Ddev.raptor.kernels=" + kernels);
     if (bits != null) {
       arguments.add("-XX:MaxVectorSize=" + bits / 8);

@@ -20,16 +20,19 @@ final class Table {
 
   private static final String PACKAGE = Table.class.getPackageName() + ".";
 
+  private final double peakFlops;
   private final List<RunResult> peak;
   private final List<RunResult> vector;
   private final List<RunResult> scalar;
   private final List<RunResult> peers;
 
   Table(
+      double peakFlops,
       List<RunResult> peak,
       List<RunResult> vector,
       List<RunResult> scalar,
       List<RunResult> peers) {
+    this.peakFlops = peakFlops;
     this.peak = peak;
     this.vector = vector;
     this.scalar = scalar;
@@ -37,7 +40,7 @@ final class Table {
   }
 
   void print(PrintWriter out) {
-    double limit = PeakBenchmark.FLOPS / nanos(peak, what(peak.get(0)));
+    double limit = peakFlops / nanos(peak, what(peak.get(0)));
     out.printf(Locale.ROOT, "peak of multiply-adds: %.1f GFLOP/s%n", limit);
     out.printf("%-50s %12s %8s %8s", "what", "ns", "B/op", "scalar");
     PEERS.forEach(peer -> out.printf(" %8s", peer));
