@@ -126,7 +126,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
     if (vector.isEmpty() && peers.isEmpty()) {
       throw new ParameterException(
-          spec.commandLine(), "no benchmark matches '%s', allowed: a part of a name".formatted(regex));
+          spec.commandLine(),
+          "no benchmark matches '%s', allowed: a part of a name".formatted(regex));
     }
     PrintWriter out = spec.commandLine().getOut();
     new Table(PeakBenchmark.flops(bits), peak, vector, scalar, peers).print(out);

@@ -10,8 +10,8 @@ import org.openjdk.jmh.results.RunResult;
 
 /**
  * What was measured, a line each: nanoseconds, allocated bytes, how many times as long the scalar
- * twin and each peer took, and the share of the core's peak of multiply-adds. Times are medians over
- * the iterations of all rounds, bytes the most of any round. The peer {@code P} of {@code
+ * twin and each peer took, and the share of the core's peak of multiply-adds. Times are medians
+ * over the iterations of all rounds, bytes the most of any round. The peer {@code P} of {@code
  * XBenchmark.method} is {@code PXBenchmark.method}, with the same shape.
  */
 final class Table {

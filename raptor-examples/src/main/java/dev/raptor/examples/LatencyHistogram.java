@@ -10,8 +10,8 @@ import org.HdrHistogram.Histogram;
 /**
  * How long a step of the policy takes, every single one: warms up as before take-off, then makes 10
  * million steps, each with the action of the one before in its observation, and prints the
- * percentiles and the worst. The clock adds some 30 ns to each. What lies in the microseconds is the
- * machine's: interrupts and whatever else it runs.
+ * percentiles and the worst. The clock adds some 30 ns to each. What lies in the microseconds is
+ * the machine's: interrupts and whatever else it runs.
  *
  * <p>An argument is another number of steps. A policy for a real vehicle is best timed on that
  * vehicle's computer, with its other load.
