@@ -63,7 +63,7 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--iterations",
       paramLabel = "N",
       defaultValue = "5",
-      description = "Iterations of 0.5 s, after as many to warm up (default ${DEFAULT-VALUE}).")
+      description = "Iterations of 0.5 s, after twice as many to warm up (default ${DEFAULT-VALUE}).")
   private int iterations;
 
   @Option(
@@ -183,7 +183,7 @@ public final class BenchCommand implements Callable<Integer> {
         new OptionsBuilder()
             .include(include)
             .forks(1)
-            .warmupIterations(iterations)
+            .warmupIterations(2 * iterations)
             .warmupTime(TimeValue.milliseconds(500))
             .measurementIterations(iterations)
             .measurementTime(TimeValue.milliseconds(500))
@@ -211,6 +211,8 @@ public final class BenchCommand implements Callable<Integer> {
     arguments.add("--add-modules=jdk.incubator.vector");
     arguments.add("--enable-native-access=ALL-UNNAMED");
     arguments.add("--sun-misc-unsafe-memory-access=allow");
+    // Which kernels run is known; the table is to be read.
+    arguments.add("-Djava.util.logging.SimpleFormatter.format=");
     arguments.add("-Ddev.raptor.kernels=" + kernels);
     if (bits != null) {
       arguments.add("-XX:MaxVectorSize=" + bits / 8);

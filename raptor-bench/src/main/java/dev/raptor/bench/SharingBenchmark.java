@@ -8,6 +8,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 
@@ -19,6 +20,12 @@ public class SharingBenchmark {
   @State(Scope.Benchmark)
   public static class Shared {
     final Policy policy = StepBenchmark.policy();
+
+    /** Compiles the step before two threads race to it. */
+    @Setup
+    public void warmUp() {
+      policy.warmUp();
+    }
   }
 
   /** What each has of its own. */
