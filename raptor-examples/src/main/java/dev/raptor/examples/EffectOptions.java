@@ -150,6 +150,11 @@ final class EffectOptions {
     return effects;
   }
 
+  /** Whether nothing was asked for. */
+  boolean isEmpty() {
+    return toString().isEmpty();
+  }
+
   /** What was asked for, for a title; empty if nothing was. */
   @Override
   public String toString() {

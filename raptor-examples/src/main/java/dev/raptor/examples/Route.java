@@ -89,12 +89,7 @@ enum Route {
   /** The task of a platform on this route. */
   Task task(Quadrotor quadrotor) {
     Task task = Task.platform(quadrotor);
-    return reference() == null ? task : widened(task);
-  }
-
-  /** As far from a figure as a task allows from the origin, and twice as fast. */
-  static Task widened(Task task) {
-    return task.withTerminationPositionM(2).withTerminationSpeedMS(4);
+    return reference() == null ? task : task.widened();
   }
 
   /** Draws the start of a flight. */

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code raptor train}: quadrotors, teachers, student, evaluation, in a folder. */
 @Command(
     name = "train",
-    description = "Train teachers and distil them into a policy; goes on where it was stopped.",
+    description = "Train teachers, distil them into a policy and refine it; goes on where it was stopped.",
     showDefaultValues = true)
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -34,7 +34,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "METHOD",
       description =
           "How to train teachers: ${COMPLETION-CANDIDATES}. PPO trains each from scratch by"
-              + " reinforcement learning; GRADIENT learns through the physics, which is far faster.")
+              + " reinforcement learning; GRADIENT learns through the physics, which is far faster; with NONE the student"
+              + " learns from its own flights alone.")
   private TeacherMethod method = TeacherMethod.PPO;
 
   @Option(

@@ -5,11 +5,14 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.raptor.core.Policies;
+import dev.raptor.core.RandomStreams;
 import dev.raptor.core.RecurrentPolicy;
 import dev.raptor.core.checkpoint.AtomicFile;
 import dev.raptor.core.checkpoint.Safetensors;
 import dev.raptor.core.checkpoint.Tensor;
 import dev.raptor.core.json.Json;
+import dev.raptor.core.network.RecurrentNetwork;
+import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.QuadrotorDistribution;
 import dev.raptor.sim.ReferenceKind;
@@ -28,29 +31,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The whole pipeline in a folder: quadrotors, teachers, student, evaluation. It may be killed at
- * any moment: run again on the same folder, it goes on, and ends with the bits that it would have
- * ended with.
+ * The whole pipeline in a folder: quadrotors, teachers, a student that imitates them and then
+ * learns from its own flights, evaluation. It may be killed at any moment: run again on the same
+ * folder, it goes on, and ends with the bits that it would have ended with.
  *
  * <pre>
  *   config.json                   seed and every hyper-parameter
  *   generic.safetensors           the teacher of all vehicles, if the method has one
  *   teachers/0000.safetensors     a teacher and its evaluation; written when it is trained
  *   teachers.csv                  a row for each
+ *   distillation.safetensors      student, optimiser and log after the last epoch of imitation
  *   distillation.csv              a row for each epoch
- *   checkpoint.safetensors        student and optimiser after the last epoch
+ *   refinement.safetensors        the same of the epochs in which it learns from its own flights
+ *   refinement.csv
  *   student.safetensors           the policy
  *   metrics.json                  its evaluation on quadrotors never trained on
  * </pre>
+ *
+ * Of the students after each epoch of a phase, the one that flies best is kept: it is what the next
+ * phase begins with. The quadrotors on which that is found out are not those of the evaluation.
  */
 public final class TrainingRun {
   private static final String GENERIC = "generic.safetensors";
-  private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final int TEACHER_EPISODES = 50;
   private static final int MAX_ATTEMPTS = 3;
 
@@ -67,6 +75,9 @@ public final class TrainingRun {
 
   private static final double APG_STEP_COST = 3;
   private static final double DISTILLATION_STEP_COST = 1;
+  private static final double REFINEMENT_STEP_COST = 1;
+
+  private static final int VALIDATION_QUADS = 200;
 
   private final Path folder;
   private final RunConfig config;
@@ -74,22 +85,33 @@ public final class TrainingRun {
   private final List<SampledQuadrotor> quadrotors;
   private final double genericWork;
   private final double teacherWork;
-  private final double studentWork;
+  private final double distillationWork;
+  private final double refinementWork;
 
   /** A run in {@code folder}, which is made if it is missing. */
   public TrainingRun(Path folder, RunConfig config, RunListener listener) {
     this.folder = folder;
     this.config = config;
     this.listener = listener;
-    quadrotors = QuadrotorDistribution.sample(config.seed(), config.teachers());
-    boolean ppo = config.method() == TeacherMethod.PPO;
-    genericWork = ppo ? 0 : APG_STEP_COST * config.generic().totalSteps();
+    quadrotors = QuadrotorDistribution.sample(config.seed(), config.quadrotors());
+    genericWork =
+        switch (config.method()) {
+          case PPO -> PPO_STEP_COST * config.genericPpo().totalSteps();
+          case GRADIENT -> APG_STEP_COST * config.genericApg().totalSteps();
+          case NONE -> 0;
+        };
     teacherWork =
-        config.teachers()
-            * (ppo
-                ? PPO_STEP_COST * config.ppo().totalSteps()
-                : APG_STEP_COST * config.fineTuning().totalSteps());
-    studentWork = DISTILLATION_STEP_COST * config.distillation().totalSteps();
+        config.quadrotors()
+            * switch (config.method()) {
+              case PPO -> PPO_STEP_COST * config.ppo().totalSteps();
+              case GRADIENT -> APG_STEP_COST * config.apg().totalSteps();
+              case NONE -> 0;
+            };
+    distillationWork =
+        config.method() == TeacherMethod.NONE
+            ? 0
+            : DISTILLATION_STEP_COST * config.distillation().totalSteps();
+    refinementWork = REFINEMENT_STEP_COST * config.refinement().totalSteps();
   }
 
   /**
@@ -109,11 +131,26 @@ public final class TrainingRun {
       requireAlone(lock);
       claim();
       report(workBefore(), "run folder " + folder);
-      List<TrainedTeacher> teachers = trainTeachers();
-      writeTeacherTable(teachers);
-      Distillation distillation = distil(teachers);
-      return finish(teachers, distillation);
+      return config.method() == TeacherMethod.NONE ? learnAlone() : learnFromTeachers();
     }
+  }
+
+  private Map<String, Object> learnFromTeachers() throws IOException {
+    List<TrainedTeacher> teachers = trainTeachers();
+    writeTeacherTable(teachers);
+    RecurrentPolicy distilled = distil(teachers);
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("teachers", summary(teachers));
+    metrics.put("distilled", evaluate(distilled).toJson());
+    return finish(refine(distilled), metrics);
+  }
+
+  private Map<String, Object> learnAlone() throws IOException {
+    RecurrentNetwork network =
+        new RecurrentNetwork(
+            Environment.STUDENT_ROWS, config.distillation().hidden(), Environment.ACTION_ROWS);
+    float[] random = network.initialise(RandomStreams.of(config.seed(), 2));
+    return finish(refine(new RecurrentPolicy(network, random, Map.of())), new LinkedHashMap<>());
   }
 
   private void requireAlone(FileChannel lock) throws IOException {
@@ -148,16 +185,21 @@ public final class TrainingRun {
     long trained =
         quadrotors.stream().filter(quadrotor -> Files.exists(teacherPath(quadrotor))).count();
     work += teacherWork * trained / quadrotors.size();
-    Path checkpoint = folder.resolve(CHECKPOINT);
-    if (Files.exists(checkpoint)) {
-      double epoch = Integer.parseInt(Safetensors.read(checkpoint).metadata().get("epoch"));
-      work += studentWork * epoch / config.distillation().epochs();
-    }
-    return work;
+    return work
+        + distillationWork * shareDone("distillation", config.distillation().epochs())
+        + refinementWork * shareDone("refinement", config.refinement().epochs());
+  }
+
+  private double shareDone(String phase, int epochs) throws IOException {
+    Path checkpoint = folder.resolve(phase + ".safetensors");
+    return Files.exists(checkpoint)
+        ? Double.parseDouble(Safetensors.read(checkpoint).metadata().get("epoch")) / epochs
+        : 0;
   }
 
   private synchronized void report(double work, String message) {
-    listener.progress(work / (genericWork + teacherWork + studentWork), message);
+    listener.progress(
+        work / (genericWork + teacherWork + distillationWork + refinementWork), message);
   }
 
   private Path teacherPath(SampledQuadrotor quadrotor) {
@@ -169,11 +211,16 @@ public final class TrainingRun {
     Files.createDirectories(folder.resolve("teachers"));
     TeacherTrainer trainer =
         switch (config.method()) {
-          case PPO -> (quadrotor, seed) -> Ppo.train(quadrotor, config.ppo(), seed, progress -> {});
-          case GRADIENT -> {
-            GenericTeacher generic = loadOrTrainGeneric();
-            yield (quadrotor, seed) -> Apg.tune(generic, quadrotor, config.fineTuning(), seed);
+          case PPO -> {
+            Ppo.Generic generic = loadOrTrainGenericByPpo();
+            yield (quadrotor, seed) ->
+                Ppo.tune(generic, quadrotor, config.ppo(), seed, progress -> {});
           }
+          case GRADIENT -> {
+            GenericTeacher generic = loadOrTrainGenericByGradient();
+            yield (quadrotor, seed) -> Apg.tune(generic, quadrotor, config.apg(), seed);
+          }
+          case NONE -> throw new IllegalStateException("there are no teachers");
         };
     TrainedTeacher[] teachers = new TrainedTeacher[quadrotors.size()];
     for (SampledQuadrotor quadrotor : quadrotors) {
@@ -210,17 +257,39 @@ public final class TrainingRun {
                 teacher.steadyStateErrorM()));
   }
 
-  private GenericTeacher loadOrTrainGeneric() throws IOException {
+  private Ppo.Generic loadOrTrainGenericByPpo() throws IOException {
+    Path path = folder.resolve(GENERIC);
+    if (!Files.exists(path)) {
+      Ppo.Generic trained =
+          Ppo.trainGeneric(
+              config.genericPpo(),
+              config.seed(),
+              progress ->
+                  report(
+                      genericWork * progress.steps() / config.genericPpo().totalSteps(),
+                      "generic teacher: return %.0f".formatted(progress.episodicReturn())));
+      new Safetensors(
+              Map.of(),
+              Map.of("actor", flat(trained.actor().parameters()), "critic", flat(trained.critic())))
+          .write(path);
+    }
+    Safetensors file = Safetensors.read(path);
+    return new Ppo.Generic(
+        new GenericTeacher(file.data("actor", GenericTeacher.ACTOR.parameterCount())),
+        file.data("critic", Ppo.GENERIC_CRITIC.parameterCount()));
+  }
+
+  private GenericTeacher loadOrTrainGenericByGradient() throws IOException {
     Path path = folder.resolve(GENERIC);
     if (!Files.exists(path)) {
       AtomicInteger updates = new AtomicInteger();
       GenericTeacher trained =
           Apg.trainGeneric(
-              config.generic(),
+              config.genericApg(),
               config.seed(),
               cost ->
                   report(
-                      genericWork * updates.incrementAndGet() / config.generic().updates(),
+                      genericWork * updates.incrementAndGet() / config.genericApg().updates(),
                       "generic teacher: cost %.3f".formatted(cost)));
       new Safetensors(Map.of(), Map.of("actor", flat(trained.parameters()))).write(path);
     }
@@ -266,7 +335,7 @@ public final class TrainingRun {
     writeTable("teachers.csv", rows);
   }
 
-  private Distillation distil(List<TrainedTeacher> teachers) throws IOException {
+  private RecurrentPolicy distil(List<TrainedTeacher> teachers) throws IOException {
     Distillation distillation =
         new Distillation(
             quadrotors,
@@ -274,46 +343,97 @@ public final class TrainingRun {
             teachers.stream().map(TrainedTeacher::offsetM).toList(),
             config.distillation(),
             config.seed());
-    Path checkpoint = folder.resolve(CHECKPOINT);
+    return learn(
+        distillation,
+        "distillation",
+        config.distillation().epochs(),
+        genericWork + teacherWork,
+        distillationWork);
+  }
+
+  private RecurrentPolicy refine(RecurrentPolicy start) throws IOException {
+    if (config.refinement().epochs() == 0) {
+      return start;
+    }
+    Refinement refinement =
+        new Refinement(
+            quadrotors, start.network(), start.parameters(), config.refinement(), config.seed());
+    return learn(
+        refinement,
+        "refinement",
+        config.refinement().epochs(),
+        genericWork + teacherWork + distillationWork,
+        refinementWork);
+  }
+
+  /** Runs a phase, or goes on with it, and returns the best student of it. */
+  private RecurrentPolicy learn(
+      StudentTraining training, String phase, int epochs, double workBefore, double work)
+      throws IOException {
+    Path checkpoint = folder.resolve(phase + ".safetensors");
+    float[] best = training.parameters().clone();
+    double bestReturn = Double.NEGATIVE_INFINITY;
     List<List<String>> rows = new ArrayList<>();
     if (Files.exists(checkpoint)) {
-      rows.addAll(restore(distillation, checkpoint));
+      Safetensors file = Safetensors.read(checkpoint);
+      rows.addAll(restore(training, file));
+      restore(file, "best", best);
+      bestReturn = Double.parseDouble(file.metadata().get("best_return"));
     }
-    int epochs = config.distillation().epochs();
-    while (distillation.epoch() < epochs) {
-      Distillation.Progress progress = distillation.runEpoch();
+    while (training.epoch() < epochs) {
+      StudentTraining.Progress progress = training.runEpoch();
+      Evaluation validation = validate(training.student(training.parameters(), Map.of()));
+      if (validation.returnMean() > bestReturn) {
+        bestReturn = validation.returnMean();
+        System.arraycopy(training.parameters(), 0, best, 0, best.length);
+      }
       rows.add(
           row(
               progress.epoch(),
               progress.loss(),
               progress.terminatedShare(),
-              progress.learningRate()));
-      save(distillation, rows, checkpoint);
+              progress.learningRate(),
+              validation.returnMean(),
+              validation.terminatedShare(),
+              validation.steadyStateErrorM()));
+      save(training, rows, best, bestReturn, checkpoint);
       report(
-          genericWork + teacherWork + studentWork * progress.epoch() / epochs,
-          "student, epoch %d of %d: loss %.4f, terminated %.1f %%"
+          workBefore + work * progress.epoch() / epochs,
+          "%s, epoch %d of %d: loss %.4f, return %.1f, terminated %.1f %%"
               .formatted(
-                  progress.epoch(), epochs, progress.loss(), 100 * progress.terminatedShare()));
+                  phase,
+                  progress.epoch(),
+                  epochs,
+                  progress.loss(),
+                  validation.returnMean(),
+                  100 * validation.terminatedShare()));
     }
     List<List<String>> table = new ArrayList<>();
-    table.add(List.of("epoch", "loss", "terminated_share", "learning_rate"));
+    table.add(
+        List.of(
+            "epoch",
+            "loss",
+            "terminated_share",
+            "learning_rate",
+            "validation_return_mean",
+            "validation_terminated_share",
+            "validation_steady_state_error_m"));
     table.addAll(rows);
-    writeTable("distillation.csv", table);
-    return distillation;
+    writeTable(phase + ".csv", table);
+    return training.student(best, Map.of());
   }
 
-  private static void save(Distillation distillation, List<List<String>> rows, Path path)
+  private static void save(
+      StudentTraining training, List<List<String>> rows, float[] best, double bestReturn, Path path)
       throws IOException {
-    float[][] moments = distillation.adam().moments();
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put("epoch", Integer.toString(distillation.epoch()));
-    metadata.put("updates", Long.toString(distillation.adam().steps()));
+    metadata.put("epoch", Integer.toString(training.epoch()));
+    metadata.put("updates", Long.toString(training.adam().steps()));
+    metadata.put("best_return", Double.toString(bestReturn));
     metadata.put("log", Json.write(rows));
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    tensors.put("parameters", flat(distillation.parameters()));
-    tensors.put("adam.m", flat(moments[0]));
-    tensors.put("adam.v", flat(moments[1]));
-    tensors.put("loss_share", flat(distillation.lossShare()));
+    Map<String, Tensor> tensors = new TreeMap<>();
+    training.state().forEach((name, values) -> tensors.put(name, flat(values)));
+    tensors.put("best", flat(best));
     new Safetensors(metadata, tensors).write(path);
   }
 
@@ -322,16 +442,10 @@ public final class TrainingRun {
   }
 
   /** Restores the state and returns the rows of the log so far. */
-  private static List<List<String>> restore(Distillation distillation, Path path)
-      throws IOException {
-    Safetensors file = Safetensors.read(path);
-    restore(file, "parameters", distillation.parameters());
-    float[][] moments = distillation.adam().moments();
-    restore(file, "adam.m", moments[0]);
-    restore(file, "adam.v", moments[1]);
-    restore(file, "loss_share", distillation.lossShare());
-    distillation.adam().restore(Long.parseLong(file.metadata().get("updates")));
-    distillation.restore(Integer.parseInt(file.metadata().get("epoch")));
+  private static List<List<String>> restore(StudentTraining training, Safetensors file) {
+    training.state().forEach((name, values) -> restore(file, name, values));
+    training.adam().restore(Long.parseLong(file.metadata().get("updates")));
+    training.restore(Integer.parseInt(file.metadata().get("epoch")));
     List<List<String>> rows = new ArrayList<>();
     for (Object row : (List<?>) Json.parse(file.metadata().get("log"))) {
       rows.add(((List<?>) row).stream().map(String::valueOf).toList());
@@ -343,28 +457,37 @@ public final class TrainingRun {
     System.arraycopy(file.data(name, to.length), 0, to, 0, to.length);
   }
 
-  private Map<String, Object> finish(List<TrainedTeacher> teachers, Distillation distillation)
+  /** On vehicles that choose the best student, none of them trained on nor evaluated on. */
+  private Evaluation validate(RecurrentPolicy student) {
+    return evaluate(student, config.seed() + 2, VALIDATION_QUADS, 1);
+  }
+
+  /** On vehicles that nothing was trained on or chosen by. */
+  private Evaluation evaluate(RecurrentPolicy student) {
+    return evaluate(student, config.seed() + 1, EVALUATION_QUADS, EVALUATION_EPISODES);
+  }
+
+  private static Evaluation evaluate(RecurrentPolicy student, long seed, int quads, int episodes) {
+    return Evaluation.of(
+        student,
+        QuadrotorDistribution.sample(seed, quads),
+        episodes,
+        seed,
+        ObservationKind.RELATIVE,
+        ReferenceKind.HOVER);
+  }
+
+  /** Writes the policy and the metrics, which begin with those before. */
+  private Map<String, Object> finish(RecurrentPolicy student, Map<String, Object> metrics)
       throws IOException {
-    // Quadrotors of another seed, so that none of them was trained on.
-    Evaluation evaluation =
-        Evaluation.of(
-            distillation.student(Map.of()),
-            QuadrotorDistribution.sample(config.seed() + 1, EVALUATION_QUADS),
-            EVALUATION_EPISODES,
-            config.seed() + 1,
-            ObservationKind.RELATIVE,
-            ReferenceKind.HOVER);
+    metrics.put("student", evaluate(student).toJson());
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("made_by", "raptor train");
     provenance.put("configuration", config.toJson());
-    provenance.put("teachers", summary(teachers));
-    provenance.put("evaluation", evaluation.toJson());
-    RecurrentPolicy student = distillation.student(provenance);
-    Policies.save(student, folder.resolve("student.safetensors"));
-
-    Map<String, Object> metrics = new LinkedHashMap<>();
-    metrics.put("teachers", summary(teachers));
-    metrics.put("student", evaluation.toJson());
+    provenance.put("metrics", metrics);
+    Policies.save(
+        new RecurrentPolicy(student.network(), student.parameters(), provenance),
+        folder.resolve("student.safetensors"));
     AtomicFile.write(
         folder.resolve("metrics.json"), Json.writePretty(metrics).getBytes(StandardCharsets.UTF_8));
     return metrics;

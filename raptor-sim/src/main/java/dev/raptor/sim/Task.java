@@ -105,6 +105,15 @@ public record Task(
     return DEFAULT;
   }
 
+  /**
+   * This task for a vehicle that follows a figure, or that something pushes about: over at 2 m from
+   * the origin at the nearest, and at 4 m/s at the slowest.
+   */
+  public Task widened() {
+    return withTerminationPositionM(Math.max(2, terminationPositionM))
+        .withTerminationSpeedMS(Math.max(4, terminationSpeedMS));
+  }
+
   /** This task with starts up to {@code metres} from the origin per axis. */
   public Task withInitialPositionM(double metres) {
     return new Task(

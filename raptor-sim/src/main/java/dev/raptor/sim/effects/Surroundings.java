@@ -58,6 +58,11 @@ public final class Surroundings {
     commands = new float[Environment.ACTION_ROWS * lanes];
   }
 
+  /** What is around the effects; step it through them. */
+  public Environment environment() {
+    return environment;
+  }
+
   /**
    * Starts the effects of a flight. Call it after the environment's own reset of the lane.
    *
