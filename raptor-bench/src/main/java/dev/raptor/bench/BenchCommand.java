@@ -202,7 +202,7 @@ public final class BenchCommand implements Callable<Integer> {
       Files.delete(log);
       return List.of();
     } catch (RunnerException e) {
-      throw new RunnerException("a benchmark failed, see " + log, e);
+      throw new RunnerException("%s; its output is %s".formatted(e.getMessage(), log), e);
     }
   }
 
