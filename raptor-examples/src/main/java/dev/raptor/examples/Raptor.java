@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       FlyCommand.class,
       DescribeCommand.class,
       EvaluateCommand.class,
+      EvidenceCommand.class,
       InferCommand.class,
       ReplayCommand.class,
       TrainCommand.class,

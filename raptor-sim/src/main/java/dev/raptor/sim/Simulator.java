@@ -81,6 +81,8 @@ public final class Simulator {
   /** Rows of the disturbance: force in N, world frame, then torque in N m, body frame. */
   public static final int DISTURBANCE_ROWS = 6;
 
+  private static final double MIN_LENGTH = 1e-3;
+
   private static final String VECTOR = "dev.raptor.sim.kernel.vector.VectorDynamics";
 
   static final Dynamics DYNAMICS = Kernels.useVectors() ? vector() : new ScalarDynamics();
@@ -168,6 +170,35 @@ public final class Simulator {
   }
 
   /**
+   * Puts the vehicle of {@code lane} into a state. What is written into {@link #state()} itself is
+   * not checked, and makes a lane that is not finite if it is not.
+   *
+   * @param numbers one for each row; the attitude is normalised
+   * @throws IllegalArgumentException if there is no such lane, or the numbers are not {@link
+   *     #STATE_ROWS}, finite and within {@link #BOUND}, the attitude's length above 0.001 and the
+   *     rotor speeds in [0, 1]
+   */
+  public void setState(int lane, float[] numbers) {
+    requireLane(lane);
+    if (numbers.length != STATE_ROWS) {
+      throw new IllegalArgumentException(
+          "state has %d numbers, allowed: %d".formatted(numbers.length, STATE_ROWS));
+    }
+    double squares = 0;
+    for (int r = 0; r < STATE_ROWS; r++) {
+      boolean rotor = r >= N0;
+      Allowed.range(
+          "row %d of the state".formatted(r), numbers[r], rotor ? 0 : -BOUND, rotor ? 1 : BOUND);
+      squares += r >= QW && r <= QZ ? (double) numbers[r] * numbers[r] : 0;
+    }
+    double length = Math.sqrt(squares);
+    Allowed.range("length of the attitude", length, MIN_LENGTH, 2 * BOUND);
+    for (int r = 0; r < STATE_ROWS; r++) {
+      state[r * lanes + lane] = r >= QW && r <= QZ ? (float) (numbers[r] / length) : numbers[r];
+    }
+  }
+
+  /**
    * Advances every lane by {@link #STEP_S}.
    *
    * @param action raw motor commands, [4][lanes], clamped to [-1, 1]
@@ -201,7 +232,7 @@ public final class Simulator {
     }
   }
 
-  private void requireActions(float[] action) {
+  void requireActions(float[] action) {
     if (action.length != Quadrotor.ROTORS * lanes) {
       throw new IllegalArgumentException(
           "action has %d numbers, allowed: %d for each of %d lanes"

@@ -23,7 +23,8 @@ import java.util.SplittableRandom;
  */
 public record Payload(double timeS, double massShare, double depthM) implements Effect {
   /**
-   * @throws IllegalArgumentException if a number is negative or not finite, or the share above 10
+   * @throws IllegalArgumentException if a number is negative, or the time above 1000, the share
+   *     above 10 or the depth above 100
    */
   public Payload {
     Limits.notNegative("time of the payload in s", timeS);
