@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "raptor",
     description = "A foundation policy for quadrotor control: one small network flies them all.",
     synopsisSubcommandLabel = "COMMAND",
+    footer = "The launcher also knows bench, which runs the benchmarks; see raptor bench --help.",
     subcommands = {
       FlyCommand.class,
       DescribeCommand.class,

@@ -25,7 +25,8 @@ class RaptorTest {
 
   @Test
   void helps() {
-    assertThat(Run.of("--help").succeeds().out()).contains("Usage: raptor", "fly", "replay");
+    assertThat(Run.of("--help").succeeds().out())
+        .contains("Usage: raptor", "fly", "replay", "bench");
   }
 
   static Stream<String> commands() {
