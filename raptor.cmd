@@ -44,18 +44,13 @@ if errorlevel 1 (
 rem Where much is computed the vector module pays. Elsewhere it would cost time to start, and a warning,
 rem and the plainest JVM is the quickest.
 set "flags=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-<<<<<<< HEAD
-for %%C in (evaluate train quantize) do if "%~1"=="%%C" set "flags=--add-modules jdk.incubator.vector"
+for %%C in (evaluate evidence train quantize search fleet) do if "%~1"=="%%C" set "flags=--add-modules jdk.incubator.vector"
 set "arguments=%*"
 if "%~1"=="bench" (
   set "flags=--add-modules jdk.incubator.vector --sun-misc-unsafe-memory-access=allow"
   call set "arguments=%%arguments:*bench=%%"
 )
 "%jdk%\bin\java" %flags% %RAPTOR_JAVA_OPTS% -jar "%jar%" %arguments%
-=======
-for %%C in (evaluate evidence train quantize bench) do if "%~1"=="%%C" set "flags=--add-modules jdk.incubator.vector"
-"%jdk%\bin\java" %flags% %RAPTOR_JAVA_OPTS% -jar "%jar%" %*
->>>>>>> main
 exit /b %errorlevel%
 
 :try_jdk

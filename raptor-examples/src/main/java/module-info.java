@@ -5,6 +5,7 @@ module dev.raptor.examples {
   requires info.picocli;
   requires io.jhdf;
   requires java.logging;
+  requires jdk.httpserver;
   requires de.siegmar.fastcsv;
 
   opens dev.raptor.examples to

@@ -117,6 +117,7 @@ final class Table {
       }
       case "StepBenchmark" -> StepBenchmark.FLOPS * StepBenchmark.vehicles(words[1]);
       case "SharingBenchmark" -> StepBenchmark.FLOPS;
+      case "SequenceBenchmark" -> SequenceBenchmark.flops(words[1]);
       case "TrainingBenchmark" -> TrainingBenchmark.flops(words[1]);
       default -> Double.NaN;
     };
