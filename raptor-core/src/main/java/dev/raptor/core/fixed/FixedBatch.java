@@ -6,6 +6,7 @@ import dev.raptor.core.kernel.IntegerKernels;
 /** Many vehicles under a {@link FixedPolicy}, in blocks {@code [numbers][lanes]}. */
 final class FixedBatch implements PolicyBatch {
   private static final int LIMIT = FixedFormat.WORD_LIMIT;
+  private static final int GATE_LIMIT = FixedFormat.GATE_LIMIT;
 
   private final FixedPolicy policy;
   private final int lanes;
@@ -66,8 +67,8 @@ final class FixedBatch implements PolicyBatch {
       }
     }
     dense(0, 0, policy.format().featureLimit(), words, features);
-    dense(1, -LIMIT, LIMIT, features, inputGates);
-    dense(2, -LIMIT, LIMIT, seen, stateGates);
+    dense(1, -GATE_LIMIT, GATE_LIMIT, features, inputGates);
+    dense(2, -GATE_LIMIT, GATE_LIMIT, seen, stateGates);
     kernels.gruGates(
         hidden * lanes,
         inputGates,

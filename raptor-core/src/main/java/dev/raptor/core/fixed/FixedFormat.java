@@ -20,6 +20,12 @@ public record FixedFormat(int weightBits, int activationBits) {
   /** The largest magnitude of an int16 word that is used: −32768 is not. */
   public static final int WORD_LIMIT = 32767;
 
+  /**
+   * The largest magnitude of a gate's word before the two of a gate are added: with a reset gate of
+   * 1, Q15, its product is the largest that 32 bits hold.
+   */
+  public static final int GATE_LIMIT = 65535;
+
   /** Checks the sizes. */
   public FixedFormat {
     if (weightBits < 2 || weightBits > 8) {

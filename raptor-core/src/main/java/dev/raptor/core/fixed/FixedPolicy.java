@@ -15,7 +15,7 @@ import java.util.Map;
  * <pre>
  *   e  = encoder(x)                    words from 0 to {@link FixedFormat#featureLimit}
  *   h₈ = clamp(rsh(h, 16 − bits))      the state as the matrices see it, of activationBits
- *   gi = inputGates(e)                 stacked r, z, n, clamped to ±32767
+ *   gi = inputGates(e)                 stacked r, z, n, clamped to ±65535
  *   gh = stateGates(h₈)                the same
  *   h' = as {@link IntegerKernels#gruGates}
  *   a  = decoder(h₈')                  clamped to ±32767

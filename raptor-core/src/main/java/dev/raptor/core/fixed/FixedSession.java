@@ -7,6 +7,7 @@ import java.util.Arrays;
 /** The memory of one vehicle's flight under a {@link FixedPolicy}; owned by one thread. */
 public final class FixedSession implements PolicySession {
   private static final int LIMIT = FixedFormat.WORD_LIMIT;
+  private static final int GATE_LIMIT = FixedFormat.GATE_LIMIT;
 
   private final FixedPolicy policy;
   private final int inputs;
@@ -140,8 +141,8 @@ public final class FixedSession implements PolicySession {
         weights,
         stateGatesAt,
         preShifts[2],
-        -LIMIT,
-        LIMIT,
+        -GATE_LIMIT,
+        GATE_LIMIT,
         seen,
         stateGates);
     kernels.denseSingle(
@@ -150,8 +151,8 @@ public final class FixedSession implements PolicySession {
         weights,
         inputGatesAt,
         preShifts[1],
-        -LIMIT,
-        LIMIT,
+        -GATE_LIMIT,
+        GATE_LIMIT,
         features,
         inputGates);
     kernels.gruGates(hidden, inputGates, stateGates, table, tableShift, state);

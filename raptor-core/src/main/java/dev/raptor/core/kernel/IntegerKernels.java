@@ -77,7 +77,7 @@ public interface IntegerKernels {
    * = sign(w) (t_k + rsh((t_k+1 - t_k) f, s))}.
    *
    * @param gi stacked r, z, n; overwritten
-   * @param gh stacked r, z, n; |gh_n| at most 32767
+   * @param gh stacked r, z, n; |gh_n| at most 65535
    * @param tableShift s
    * @param h the state, Q15; receives the new one
    */
