@@ -37,7 +37,7 @@ if errorlevel 1 (
 rem Where much is computed the vector module pays. Elsewhere it would cost time to start, and a warning,
 rem and the plainest JVM is the quickest.
 set "flags=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-for %%C in (evaluate train quantize bench) do if "%~1"=="%%C" set "flags=--add-modules jdk.incubator.vector"
+for %%C in (evaluate train quantize export search bench) do if "%~1"=="%%C" set "flags=--add-modules jdk.incubator.vector"
 "%jdk%\bin\java" %flags% %RAPTOR_JAVA_OPTS% -jar "%jar%" %*
 exit /b %errorlevel%
 

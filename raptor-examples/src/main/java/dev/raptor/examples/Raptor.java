@@ -29,7 +29,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       InferCommand.class,
       ReplayCommand.class,
       TrainCommand.class,
-      ImportCommand.class
+      QuantizeCommand.class,
+      ImportCommand.class,
+      ExportCommand.class
     })
 public final class Raptor implements Runnable {
   /** Held, because the logging of the JDK holds its loggers but weakly. */

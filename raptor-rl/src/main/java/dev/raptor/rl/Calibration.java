@@ -2,18 +2,45 @@ package dev.raptor.rl;
 
 import dev.raptor.core.Policy;
 import dev.raptor.core.RandomStreams;
+import dev.raptor.core.RecurrentPolicy;
+import dev.raptor.core.fixed.FixedFormat;
+import dev.raptor.core.fixed.FixedPolicy;
+import dev.raptor.core.fixed.Quantiser;
 import dev.raptor.core.fixed.Recording;
+import dev.raptor.core.fixed.Scales;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.QuadrotorDistribution;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.SampledQuadrotor;
 import dev.raptor.sim.Task;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Flights by which a policy's integers are scaled. */
 public final class Calibration {
   private Calibration() {}
+
+  /** The quadrotors that are enough to scale a policy by. */
+  public static final int QUADROTORS = 256;
+
+  /**
+   * A policy in integers, scaled by flights with {@value #QUADROTORS} quadrotors; its provenance
+   * holds that of the policy.
+   */
+  public static FixedPolicy quantise(RecurrentPolicy policy, FixedFormat format, long seed) {
+    Quantiser quantiser = new Quantiser(policy, format, fly(policy, QUADROTORS, seed));
+    Scales scales = quantiser.calibrate();
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("made_by", "raptor quantize");
+    provenance.put("calibration_quadrotors", QUADROTORS);
+    provenance.put("calibration_seed", seed);
+    provenance.put("gate_range", scales.gateRange());
+    provenance.put("feature_scale", scales.feature());
+    provenance.put("float", policy.provenance());
+    return quantiser.quantise(policy.parameters(), scales, provenance);
+  }
 
   /**
    * Flies one episode of the training task, hovering or after a reference, with each of {@code

@@ -89,7 +89,7 @@ public final class FixedPolicy implements Policy {
 
   private void check() {
     int h = network.hidden();
-    checkLayer("encoder", 0, network.inputs(), h, FixedFormat.WORD_LIMIT);
+    checkLayer("encoder", 0, network.inputs(), h, FixedFormat.WORD_LIMIT + 1);
     checkLayer("input gates", 1, h, 3 * h, format.featureLimit());
     checkLayer("state gates", 2, h, 3 * h, format.stateLimit());
     checkLayer("decoder", 3, h, network.outputs(), format.stateLimit());
@@ -224,11 +224,13 @@ public final class FixedPolicy implements Policy {
   }
 
   /**
-   * The bytes of memory that one vehicle takes, with those that its step works in: state and next
-   * state, encoder output, observation and action, as the C translation does it.
+   * The bytes of memory that one vehicle takes, with those that its step works in, as {@link
+   * CHeader} does it: state, next state and, where it is another, the state as the matrices see it,
+   * the encoder's output, observation and action.
    */
   public int ramBytes() {
-    return 2 * (3 * network.hidden() + network.inputs() + network.outputs());
+    int states = format.stateShift() == 0 ? 2 : 3;
+    return 2 * ((states + 1) * network.hidden() + network.inputs() + network.outputs());
   }
 
   /** Multiplications of a step by weights that are not zero. */
@@ -286,7 +288,14 @@ public final class FixedPolicy implements Policy {
   /** A session that also steps from words to words. */
   @Override
   public FixedSession newSession() {
-    return new FixedSession(this);
+    return newSession(IntegerKernels.active());
+  }
+
+  /**
+   * A session on the given kernels, where those of {@link IntegerKernels#active} are not wanted.
+   */
+  public FixedSession newSession(IntegerKernels kernels) {
+    return new FixedSession(this, kernels);
   }
 
   @Override

@@ -34,10 +34,6 @@ public final class FixedSession implements PolicySession {
   private final int[] result;
   private final IntegerKernels kernels;
 
-  FixedSession(FixedPolicy policy) {
-    this(policy, IntegerKernels.active());
-  }
-
   FixedSession(FixedPolicy policy, IntegerKernels kernels) {
     this.policy = policy;
     this.kernels = kernels;
@@ -103,15 +99,14 @@ public final class FixedSession implements PolicySession {
   /**
    * One step of 10 ms from words to words, without a floating-point number. Allocates nothing.
    *
-   * @param observation 22 words, each with {@link FixedPolicy#observationFractionBits} of its own;
-   *     −32768 is taken as −32767
+   * @param observation 22 words, each with {@link FixedPolicy#observationFractionBits} of its own
    * @param action receives 4 words with {@link FixedPolicy#actionFractionBits}, within ±32767
    * @throws IllegalArgumentException if a length is wrong; the memory is as it was
    */
   public void step(short[] observation, short[] action) {
     checkLengths(observation.length, action.length);
     for (int i = 0; i < inputs; i++) {
-      words[i] = Math.max(-LIMIT, observation[i]);
+      words[i] = observation[i];
     }
     step();
     for (int i = 0; i < outputs; i++) {

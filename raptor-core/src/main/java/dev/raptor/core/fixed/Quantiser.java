@@ -234,7 +234,7 @@ public final class Quantiser {
                 words,
                 feature,
                 observed,
-                FixedFormat.WORD_LIMIT),
+                FixedFormat.WORD_LIMIT + 1),
             layer(
                 network.gru().inputLayer(),
                 p,
