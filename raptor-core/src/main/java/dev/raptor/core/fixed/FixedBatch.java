@@ -11,6 +11,7 @@ final class FixedBatch implements PolicyBatch {
   private final FixedPolicy policy;
   private final int lanes;
   private final int hidden;
+  private final float[] scales;
   private final int[] words;
   private final int[] features;
   private final int[] inputGates;
@@ -31,6 +32,10 @@ final class FixedBatch implements PolicyBatch {
     this.kernels = kernels;
     hidden = policy.network().hidden();
     words = new int[policy.network().inputs() * lanes];
+    scales = new float[words.length];
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] = policy.observationScales()[i / lanes];
+    }
     features = new int[hidden * lanes];
     inputGates = new int[3 * hidden * lanes];
     stateGates = new int[3 * hidden * lanes];
@@ -60,12 +65,7 @@ final class FixedBatch implements PolicyBatch {
           "observations of %d numbers and actions of %d, allowed are %d and %d"
               .formatted(observations.length, actions.length, words.length, result.length));
     }
-    for (int i = 0; i < policy.network().inputs(); i++) {
-      float scale = policy.observationScale(i);
-      for (int at = i * lanes; at < (i + 1) * lanes; at++) {
-        words[at] = FixedPolicy.word(observations[at], scale);
-      }
-    }
+    kernels.words(words.length, observations, 0, scales, words, 0);
     dense(0, 0, policy.format().featureLimit(), words, features);
     dense(1, -GATE_LIMIT, GATE_LIMIT, features, inputGates);
     dense(2, -GATE_LIMIT, GATE_LIMIT, seen, stateGates);

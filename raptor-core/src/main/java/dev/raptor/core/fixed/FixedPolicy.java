@@ -240,8 +240,10 @@ public final class FixedPolicy implements Policy {
 
   /** Writes an observation's words: saturated at ±32767, NaN as 0. */
   public void toWords(float[] observation, short[] words) {
-    for (int i = 0; i < observationScales.length; i++) {
-      words[i] = (short) word(observation[i], observationScales[i]);
+    int[] wide = new int[words.length];
+    IntegerKernels.active().words(words.length, observation, 0, observationScales, wide, 0);
+    for (int i = 0; i < words.length; i++) {
+      words[i] = (short) wide[i];
     }
   }
 
@@ -252,13 +254,9 @@ public final class FixedPolicy implements Policy {
     }
   }
 
-  static int word(float value, float scale) {
-    double scaled = Math.rint(value * scale);
-    return (int) Math.max(-FixedFormat.WORD_LIMIT, Math.min(FixedFormat.WORD_LIMIT, scaled));
-  }
-
-  float observationScale(int input) {
-    return observationScales[input];
+  /** What an observation's numbers are multiplied by, live. */
+  float[] observationScales() {
+    return observationScales;
   }
 
   float actionScale() {

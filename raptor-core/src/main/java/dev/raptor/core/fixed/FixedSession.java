@@ -6,6 +6,7 @@ import java.util.Arrays;
 
 /** The memory of one vehicle's flight under a {@link FixedPolicy}; owned by one thread. */
 public final class FixedSession implements PolicySession {
+  private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
   private static final int LIMIT = FixedFormat.WORD_LIMIT;
   private static final int GATE_LIMIT = FixedFormat.GATE_LIMIT;
 
@@ -24,6 +25,7 @@ public final class FixedSession implements PolicySession {
   private final int stateGatesAt;
   private final int decoderAt;
   private final int[] preShifts = new int[4];
+  private final float[] scales;
   private final float actionScale;
   private final int[] words;
   private final int[] features;
@@ -51,6 +53,7 @@ public final class FixedSession implements PolicySession {
     stateGatesAt = policy.packedOffset(2);
     decoderAt = policy.packedOffset(3);
     Arrays.setAll(preShifts, i -> policy.layers().get(i).preShift());
+    scales = policy.observationScales();
     actionScale = policy.actionScale();
     words = new int[inputs];
     features = new int[FixedPolicy.width(hidden)];
@@ -80,16 +83,15 @@ public final class FixedSession implements PolicySession {
   @Override
   public void step(float[] observation, float[] action) {
     checkLengths(observation.length, action.length);
-    for (int i = 0; i < inputs; i++) {
-      float value = observation[i];
-      if (!(Math.abs(value) <= Float.MAX_VALUE)) {
-        throw new IllegalArgumentException(
-            "observation[%d] is %s, allowed are finite numbers".formatted(i, value));
-      }
+    // The largest magnitude as bits: at or above infinity's, something is not finite.
+    int largest = 0;
+    for (float value : observation) {
+      largest = Math.max(largest, Float.floatToRawIntBits(value) & Integer.MAX_VALUE);
     }
-    for (int i = 0; i < inputs; i++) {
-      words[i] = FixedPolicy.word(observation[i], policy.observationScale(i));
+    if (largest >= INFINITY) {
+      refuse(observation);
     }
+    kernels.words(inputs, observation, 0, scales, words, 0);
     step();
     for (int i = 0; i < outputs; i++) {
       action[i] = result[i] * actionScale;
@@ -111,6 +113,15 @@ public final class FixedSession implements PolicySession {
     step();
     for (int i = 0; i < outputs; i++) {
       action[i] = (short) result[i];
+    }
+  }
+
+  private static void refuse(float[] observation) {
+    for (int i = 0; i < observation.length; i++) {
+      if (!Float.isFinite(observation[i])) {
+        throw new IllegalArgumentException(
+            "observation[%d] is %s, allowed are finite numbers".formatted(i, observation[i]));
+      }
     }
   }
 

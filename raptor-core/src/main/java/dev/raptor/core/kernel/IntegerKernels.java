@@ -32,6 +32,19 @@ public interface IntegerKernels {
   /** What runs, for people: the provider and its width. */
   String name();
 
+  /** 1.5 · 2²³: a float of its magnitude has no bit below 1, so that adding it rounds. */
+  float ROUNDER = 0x1.8p23f;
+
+  /** The bits of {@link #ROUNDER}; those of {@code ROUNDER + x} are by x more, for whole x. */
+  int ROUNDER_BITS = 0x4b400000;
+
+  /**
+   * {@code y_i = clamp(rint(x_i scale_i), -32767, 32767)}, halves to the even word; NaN gives 0.
+   *
+   * @param scales of x, from 0
+   */
+  void words(int n, float[] x, int xo, float[] scales, int[] y, int yo);
+
   /**
    * One dense layer of a single sample: {@code y = clamp(rsh(rsh(W x + b, p) m, n), low, high)}.
    *
@@ -77,7 +90,7 @@ public interface IntegerKernels {
    * = sign(w) (t_k + rsh((t_k+1 - t_k) f, s))}.
    *
    * @param gi stacked r, z, n; overwritten
-   * @param gh stacked r, z, n; |gh_n| at most 65535
+   * @param gh stacked r, z, n; |gh_n| at most 65535; overwritten
    * @param tableShift s
    * @param h the state, Q15; receives the new one
    */

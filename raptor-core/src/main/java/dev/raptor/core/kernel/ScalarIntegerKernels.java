@@ -13,28 +13,45 @@ public final class ScalarIntegerKernels implements IntegerKernels {
   }
 
   @Override
+  public void words(int n, float[] x, int xo, float[] scales, int[] y, int yo) {
+    wordsOf(n, x, xo, scales, y, yo);
+  }
+
+  /** {@link IntegerKernels#words}. */
+  public static void wordsOf(int n, float[] x, int xo, float[] scales, int[] y, int yo) {
+    for (int i = 0; i < n; i++) {
+      float v = x[xo + i] * scales[i];
+      v = v > LIMIT ? LIMIT : v < -LIMIT ? -LIMIT : v;
+      v = Float.isNaN(v) ? 0 : v;
+      y[yo + i] = Float.floatToRawIntBits(v + ROUNDER) - ROUNDER_BITS;
+    }
+  }
+
+  @Override
   public void denseSingle(
       int width, int inputs, int[] w, int wo, int preShift, int low, int high, int[] x, int[] y) {
-    System.arraycopy(w, wo, y, 0, width);
-    int at = wo + HEADER_ROWS * width;
-    for (int i = 0; i < inputs; i++, at += width) {
-      addColumn(width, w, at, x[i], y);
-    }
-    requantise(width, w, wo, preShift, low, high, y);
-  }
-
-  /** Small and without a branch, so that the compiler makes vectors of it by itself. */
-  private static void addColumn(int width, int[] w, int at, int x, int[] y) {
-    for (int o = 0; o < width; o++) {
-      y[o] += w[at + o] * x;
-    }
-  }
-
-  private static void requantise(
-      int width, int[] w, int wo, int preShift, int low, int high, int[] y) {
     int multiplier = wo + width;
     int rounding = multiplier + width;
     int shift = rounding + width;
+    for (int o = 0; o < width; o += 4) {
+      int at = wo + o;
+      int s0 = w[at];
+      int s1 = w[at + 1];
+      int s2 = w[at + 2];
+      int s3 = w[at + 3];
+      at += HEADER_ROWS * width;
+      for (int i = 0; i < inputs; i++, at += width) {
+        int a = x[i];
+        s0 += a * w[at];
+        s1 += a * w[at + 1];
+        s2 += a * w[at + 2];
+        s3 += a * w[at + 3];
+      }
+      y[o] = s0;
+      y[o + 1] = s1;
+      y[o + 2] = s2;
+      y[o + 3] = s3;
+    }
     for (int o = 0; o < width; o++) {
       int scaled = (y[o] >> preShift) * w[multiplier + o] + w[rounding + o] >> w[shift + o];
       y[o] = Math.max(low, Math.min(high, scaled));
@@ -76,12 +93,34 @@ public final class ScalarIntegerKernels implements IntegerKernels {
     int multiplier = w[wo + width];
     int rounding = w[wo + 2 * width];
     int shift = w[wo + 3 * width];
-    for (int l = from; l < lanes; l++) {
+    int weights = wo + HEADER_ROWS * width;
+    int l = from;
+    for (; l + 4 <= lanes; l += 4) {
+      int s0 = w[wo];
+      int s1 = s0;
+      int s2 = s0;
+      int s3 = s0;
+      for (int i = 0, at = l, k = weights; i < inputs; i++, at += lanes, k += width) {
+        int weight = w[k];
+        s0 += weight * x[at];
+        s1 += weight * x[at + 1];
+        s2 += weight * x[at + 2];
+        s3 += weight * x[at + 3];
+      }
+      y[yo + l] = s0;
+      y[yo + l + 1] = s1;
+      y[yo + l + 2] = s2;
+      y[yo + l + 3] = s3;
+    }
+    for (; l < lanes; l++) {
       int sum = w[wo];
       for (int i = 0; i < inputs; i++) {
-        sum += w[wo + (HEADER_ROWS + i) * width] * x[i * lanes + l];
+        sum += w[weights + i * width] * x[i * lanes + l];
       }
-      int scaled = (sum >> preShift) * multiplier + rounding >> shift;
+      y[yo + l] = sum;
+    }
+    for (l = from; l < lanes; l++) {
+      int scaled = (y[yo + l] >> preShift) * multiplier + rounding >> shift;
       y[yo + l] = Math.max(low, Math.min(high, scaled));
     }
   }

@@ -2,6 +2,7 @@ package dev.raptor.core.kernel.vector;
 
 import dev.raptor.core.kernel.IntegerKernels;
 import dev.raptor.core.kernel.ScalarIntegerKernels;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -11,8 +12,9 @@ import jdk.incubator.vector.VectorSpecies;
  * VectorKernels}. With one sample the lanes of a vector are outputs, with many they are samples.
  */
 public final class VectorIntegerKernels implements IntegerKernels {
+  private static final VectorSpecies<Float> FLOATS = VectorKernels.SPECIES;
   private static final VectorSpecies<Integer> SPECIES =
-      VectorKernels.SPECIES.withLanes(int.class).check(int.class);
+      FLOATS.withLanes(int.class).check(int.class);
   private static final int V = SPECIES.length();
   private static final int LIMIT = 32767;
 
@@ -64,10 +66,21 @@ public final class VectorIntegerKernels implements IntegerKernels {
     s5.intoArray(y, yo + 5 * V);
   }
 
+  /** Two inputs at a time, because a loop's own work would take as long as that of one. */
   private static void two(int width, int inputs, int[] w, int wo, int[] x, int[] y, int yo) {
     IntVector s0 = IntVector.fromArray(SPECIES, w, wo);
     IntVector s1 = IntVector.fromArray(SPECIES, w, wo + V);
-    for (int i = 0, at = wo + HEADER_ROWS * width; i < inputs; i++, at += width) {
+    int at = wo + HEADER_ROWS * width;
+    int i = 0;
+    for (; i + 2 <= inputs; i += 2, at += 2 * width) {
+      IntVector a = IntVector.broadcast(SPECIES, x[i]);
+      IntVector b = IntVector.broadcast(SPECIES, x[i + 1]);
+      IntVector p0 = a.mul(IntVector.fromArray(SPECIES, w, at));
+      IntVector p1 = a.mul(IntVector.fromArray(SPECIES, w, at + V));
+      s0 = s0.add(p0.add(b.mul(IntVector.fromArray(SPECIES, w, at + width))));
+      s1 = s1.add(p1.add(b.mul(IntVector.fromArray(SPECIES, w, at + width + V))));
+    }
+    if (i < inputs) {
       IntVector a = IntVector.broadcast(SPECIES, x[i]);
       s0 = s0.add(a.mul(IntVector.fromArray(SPECIES, w, at)));
       s1 = s1.add(a.mul(IntVector.fromArray(SPECIES, w, at + V)));
@@ -182,57 +195,89 @@ public final class VectorIntegerKernels implements IntegerKernels {
   @Override
   public void gruGates(int n, int[] gi, int[] gh, int[] table, int tableShift, int[] h) {
     int vectors = n - n % V;
-    sums(vectors, gi, gh, 0);
-    sums(vectors, gi, gh, n);
-    tanh(vectors, gi, 0, table, tableShift);
-    tanh(vectors, gi, n, table, tableShift);
-    candidates(vectors, n, gi, gh);
-    tanh(vectors, gi, 2 * n, table, tableShift);
+    // The two gates are neighbours: whole vectors run from one into the other.
+    int together = vectors == n ? 2 * n : vectors;
+    for (int at = 0; at < 2 * n; at += Math.max(n, together)) {
+      sums(together, gi, gh, at, tableShift);
+      tanh(together, gi, gh, at, table, tableShift);
+    }
+    candidates(vectors, n, gi, gh, tableShift);
+    tanh(vectors, gi, gh, 2 * n, table, tableShift);
     blend(vectors, n, gi, h);
     if (vectors < n) {
       ScalarIntegerKernels.gruGates(vectors, n, gi, gh, table, tableShift, h);
     }
   }
 
-  /** {@code gi ← sat(gi + gh)}. */
-  private static void sums(int n, int[] gi, int[] gh, int at) {
-    for (int i = at; i < at + n; i += V) {
-      IntVector.fromArray(SPECIES, gi, i)
-          .add(IntVector.fromArray(SPECIES, gh, i))
-          .max(-LIMIT)
-          .min(LIMIT)
-          .intoArray(gi, i);
+  @Override
+  public void words(int n, float[] x, int xo, float[] scales, int[] y, int yo) {
+    int last = n - V;
+    for (int i = 0; i < last; i += V) {
+      words(x, xo + i, scales, i, y, yo + i);
+    }
+    if (last >= 0) {
+      // The last vector begins earlier where that is needed; some words are written twice.
+      words(x, xo + last, scales, last, y, yo + last);
+    } else {
+      ScalarIntegerKernels.wordsOf(n, x, xo, scales, y, yo);
     }
   }
 
-  /** {@code w ← T(w)}; the table is read word by word, which is as fast as gathering. */
-  private static void tanh(int n, int[] w, int at, int[] table, int shift) {
+  private static void words(float[] x, int xo, float[] scales, int so, int[] y, int yo) {
+    FloatVector v =
+        FloatVector.fromArray(FLOATS, x, xo).mul(FloatVector.fromArray(FLOATS, scales, so));
+    v = v.blend(LIMIT, v.compare(VectorOperators.GT, LIMIT));
+    v = v.blend(-LIMIT, v.compare(VectorOperators.LT, -LIMIT));
+    v = v.blend(0, v.test(VectorOperators.IS_NAN));
+    v.add(ROUNDER).reinterpretAsInts().sub(ROUNDER_BITS).intoArray(y, yo);
+  }
+
+  /** {@code gi ← sat(gi + gh)}; gh becomes the index of the table's entry. */
+  private static void sums(int n, int[] gi, int[] gh, int at, int shift) {
+    for (int i = at; i < at + n; i += V) {
+      IntVector word =
+          IntVector.fromArray(SPECIES, gi, i)
+              .add(IntVector.fromArray(SPECIES, gh, i))
+              .max(-LIMIT)
+              .min(LIMIT);
+      word.intoArray(gi, i);
+      word.abs().lanewise(VectorOperators.ASHR, shift).intoArray(gh, i);
+    }
+  }
+
+  /** {@code w ← T(w)}, with the entries' indices at hand. */
+  private static void tanh(int n, int[] w, int[] indices, int at, int[] table, int shift) {
     int mask = (1 << shift) - 1;
     int half = 1 << shift >> 1;
-    for (int i = at; i < at + n; i++) {
-      int word = w[i];
-      int sign = word >> 31;
-      int a = (word ^ sign) - sign;
-      int entry = table[a >> shift];
-      int y = (entry >> 16) + ((entry & 0xffff) * (a & mask) + half >> shift);
-      w[i] = (y ^ sign) - sign;
+    for (int i = at; i < at + n; i += V) {
+      IntVector word = IntVector.fromArray(SPECIES, w, i);
+      IntVector entry = IntVector.fromArray(SPECIES, table, 0, indices, i);
+      IntVector rise = entry.and(0xffff).mul(word.abs().and(mask));
+      IntVector y =
+          rise.add(half)
+              .lanewise(VectorOperators.ASHR, shift)
+              .add(entry.lanewise(VectorOperators.ASHR, 16));
+      IntVector sign = word.lanewise(VectorOperators.ASHR, 31);
+      y.lanewise(VectorOperators.XOR, sign).sub(sign).intoArray(w, i);
     }
   }
 
-  /** {@code gi_n ← sat(gi_n + rsh(r gh_n, 15))}, with r from its tanh. */
-  private static void candidates(int n, int units, int[] gi, int[] gh) {
+  /** {@code gi_n ← sat(gi_n + rsh(r gh_n, 15))}, with r from its tanh; gh becomes the index. */
+  private static void candidates(int n, int units, int[] gi, int[] gh, int shift) {
     int c = 2 * units;
     for (int i = 0; i < n; i += V) {
-      IntVector.fromArray(SPECIES, gi, i)
-          .add(32769)
-          .lanewise(VectorOperators.ASHR, 1)
-          .mul(IntVector.fromArray(SPECIES, gh, c + i))
-          .add(16384)
-          .lanewise(VectorOperators.ASHR, 15)
-          .add(IntVector.fromArray(SPECIES, gi, c + i))
-          .max(-LIMIT)
-          .min(LIMIT)
-          .intoArray(gi, c + i);
+      IntVector word =
+          IntVector.fromArray(SPECIES, gi, i)
+              .add(32769)
+              .lanewise(VectorOperators.ASHR, 1)
+              .mul(IntVector.fromArray(SPECIES, gh, c + i))
+              .add(16384)
+              .lanewise(VectorOperators.ASHR, 15)
+              .add(IntVector.fromArray(SPECIES, gi, c + i))
+              .max(-LIMIT)
+              .min(LIMIT);
+      word.intoArray(gi, c + i);
+      word.abs().lanewise(VectorOperators.ASHR, shift).intoArray(gh, c + i);
     }
   }
 
