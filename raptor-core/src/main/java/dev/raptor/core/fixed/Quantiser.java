@@ -134,7 +134,8 @@ public final class Quantiser {
         bits[i] = fractionBits(largest);
       }
     }
-    int action = fractionBits(largestAction);
+    // A vehicle feeds the words of an action back as they are.
+    int action = Math.min(fractionBits(largestAction), bits[Observation.PREVIOUS_ACTION]);
     for (int i = Observation.PREVIOUS_ACTION; i < bits.length; i++) {
       bits[i] = action;
     }
@@ -158,7 +159,7 @@ public final class Quantiser {
     for (double range : GATE_RANGES) {
       out.add(scales.withGateRange(range));
     }
-    // The last group goes with the actions, whose words a vehicle feeds back as they are.
+    // The last group goes with the actions.
     for (int g = 0; g + 2 < GROUPS.length; g++) {
       if (scales.observationFractionBits()[GROUPS[g]] > 6 - FixedPolicy.MAX_FRACTION_BITS) {
         out.add(scales.withGroup(GROUPS[g], GROUPS[g + 1], -1));

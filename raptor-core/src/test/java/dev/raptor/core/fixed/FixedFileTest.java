@@ -61,8 +61,12 @@ class FixedFileTest {
   void aChangedNumberIsRefusedEvenWithItsChecksum() {
     int encoder = 18 + 23;
     int firstAction = 18 + policy.flashBytes() + 2 + 2 * 22 * 64;
-    refuses(encoder, 1, "examples do not replay");
-    refuses(encoder + 2, 0x40, "examples do not replay");
+    int decoder =
+        18
+            + policy.flashBytes()
+            - 2 * policy.table().length
+            - FixedFile.layerBytes(policy.layers().get(3), policy.format());
+    refuses(decoder + 2, 0x40, "examples do not replay");
     refuses(encoder + 2 + 16, 0x40, "a shift of");
     refuses(firstAction, 1, "examples do not replay");
     byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);

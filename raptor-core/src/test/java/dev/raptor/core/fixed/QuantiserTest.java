@@ -24,9 +24,9 @@ class QuantiserTest {
     double worst = rms(quantise(4, 8));
     double narrow = rms(quantise(8, 8));
     double wide = rms(quantise(8, 16));
-    assertThat(wide).isLessThan(0.02);
-    assertThat(narrow).isBetween(wide, 0.04);
-    assertThat(worst).isBetween(2 * narrow, 0.5);
+    assertThat(wide).isLessThan(0.003);
+    assertThat(narrow).isBetween(1.2 * wide, 0.01);
+    assertThat(worst).isBetween(2 * narrow, 0.1);
   }
 
   @Test
