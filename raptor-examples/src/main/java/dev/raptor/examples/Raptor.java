@@ -31,7 +31,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       QuantizeCommand.class,
       ImportCommand.class,
-      ExportCommand.class
+      ExportCommand.class,
+      SearchCommand.class
     })
 public final class Raptor implements Runnable {
   /** Held, because the logging of the JDK holds its loggers but weakly. */
