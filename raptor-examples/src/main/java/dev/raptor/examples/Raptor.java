@@ -33,7 +33,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
       InferCommand.class,
       ReplayCommand.class,
       TrainCommand.class,
-      ImportCommand.class
+      QuantizeCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
+      SearchCommand.class
     })
 public final class Raptor implements Runnable {
   /** Held, because the logging of the JDK holds its loggers but weakly. */
