@@ -1,5 +1,6 @@
 /** The raptor command and one-page examples. */
 module dev.raptor.examples {
+  requires HdrHistogram;
   requires dev.raptor.rl;
   requires info.picocli;
   requires io.jhdf;

@@ -23,15 +23,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Raptor.Version.class,
     description = "A foundation policy for quadrotor control: one small network flies them all.",
     synopsisSubcommandLabel = "COMMAND",
+    footer = "The launcher also knows bench, which runs the benchmarks; see raptor bench --help.",
     subcommands = {
       FlyCommand.class,
       FleetCommand.class,
       DescribeCommand.class,
       EvaluateCommand.class,
+      EvidenceCommand.class,
       InferCommand.class,
       ReplayCommand.class,
       TrainCommand.class,
-      ImportCommand.class
+      QuantizeCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
+      SearchCommand.class
     })
 public final class Raptor implements Runnable {
   /** Held, because the logging of the JDK holds its loggers but weakly. */

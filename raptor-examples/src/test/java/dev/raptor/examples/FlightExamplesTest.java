@@ -84,6 +84,19 @@ class FlightExamplesTest {
     assertThat(String.join("", lines)).doesNotContain("FAILSAFE");
   }
 
+  @Test
+  void latencyHistogramPrintsPercentilesInOrder() throws IOException {
+    List<String> lines = printed(LatencyHistogram::main, "2000");
+    assertThat(lines).hasSize(6);
+    double before = 1;
+    for (String line : lines.subList(1, 6)) {
+      double nanos = number(line, "(?:p[0-9.]+|worst) +(\\d+) ns.*");
+      assertThat(nanos).isGreaterThanOrEqualTo(before);
+      before = nanos;
+    }
+    assertThat(lines.getLast()).endsWith(" of 2000 steps");
+  }
+
   /** The policy has a standing error of its own on each platform; the rate must not add to it. */
   @ParameterizedTest
   @ValueSource(strings = {"crazyflie", "x500_sim", "flightmare"})

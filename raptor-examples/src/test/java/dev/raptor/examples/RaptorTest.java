@@ -28,7 +28,8 @@ class RaptorTest {
 
   @Test
   void helps() {
-    assertThat(Run.of("--help").succeeds().out()).contains("Usage: raptor", "fly", "replay");
+    assertThat(Run.of("--help").succeeds().out())
+        .contains("Usage: raptor", "fly", "replay", "bench");
   }
 
   @Test

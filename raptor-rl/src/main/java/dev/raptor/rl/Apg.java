@@ -5,7 +5,6 @@ import dev.raptor.core.RandomStreams;
 import dev.raptor.core.network.Adam;
 import dev.raptor.core.network.Mlp;
 import dev.raptor.sim.Environment;
-import dev.raptor.sim.QuadrotorDistribution;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.SampledQuadrotor;
 import dev.raptor.sim.Simulator;
@@ -27,10 +26,6 @@ final class Apg {
   private static final double POSITION_LIMIT_SHARE = 0.85;
   private static final int WARM_UP = 10;
   private static final int EPISODE_STEPS = 500;
-  private static final int POOL = 4000;
-
-  /** Vehicles for the generic teacher come from a draw of their own. */
-  private static final long POOL_SEED_OFFSET = 31_337;
 
   /** Standard deviations at noise 1: position and velocity in m and m/s, and so on. */
   private static final float[] NOISE = noise();
@@ -121,7 +116,7 @@ final class Apg {
    * Trains one actor for the whole distribution; its vehicles are none of those of {@code seed}.
    */
   static GenericTeacher trainGeneric(ApgConfig config, long seed, DoubleConsumer listener) {
-    List<SampledQuadrotor> pool = QuadrotorDistribution.sample(seed + POOL_SEED_OFFSET, POOL);
+    List<SampledQuadrotor> pool = GenericTeacher.pool(seed);
     float[] parameters = new float[GenericTeacher.ACTOR.parameterCount()];
     GenericTeacher.ACTOR.initialiseOrthogonal(parameters, 1.4f, 0.01f, RandomStreams.of(seed, 6));
     new Apg(GenericTeacher.ACTOR, parameters, pool, config, seed, -1).run(listener);

@@ -5,9 +5,9 @@ public enum Preset {
   /** Minutes: enough to see everything work, and a student that flies most quadrotors. */
   SMOKE(16, 3_000_000, 200_000, 600, 40, 6),
   /** Under an hour on two cores: a student to fly with. */
-  LAPTOP(200, 16_000_000, 400_000, 2000, 100, 40),
+  LAPTOP(200, 16_000_000, 300_000, 2000, 100, 40),
   /** All 1000 quadrotors of the paper. */
-  FULL(1000, 16_000_000, 400_000, 3000, 200, 100);
+  FULL(1000, 16_000_000, 300_000, 3000, 200, 120);
 
   private static final int UPDATES_PER_EPOCH = 500;
   private static final int FORCED_SHARE = 30;
@@ -35,7 +35,18 @@ public enum Preset {
             16, epochs, UPDATES_PER_EPOCH, epochs / FORCED_SHARE, 25, 2, 4, 3e-3f, 1f, 0.5f, 0.5f);
     refinement =
         new RefinementConfig(
-            refinementEpochs, UPDATES_PER_EPOCH, 100, 2, 64, 2e-3f, 0.99f, 1f, 0.3f, 0.2f, 0.2f);
+            refinementEpochs,
+            UPDATES_PER_EPOCH,
+            100,
+            2,
+            64,
+            3e-3f,
+            0.99f,
+            1f,
+            0.3f,
+            0.2f,
+            0.05f,
+            0.1f);
   }
 
   /** A run of this size. */

@@ -8,6 +8,7 @@ import dev.raptor.core.network.RecurrentNetwork;
 import dev.raptor.core.network.Unrolled;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
+import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.SampledQuadrotor;
 import dev.raptor.sim.Simulator;
@@ -43,6 +44,12 @@ public final class Refinement implements StudentTraining {
 
   /** Flights go on somewhat beyond the task's limits: that is where the way back is learned. */
   private static final double LENIENCE = 1.5;
+
+  /** Largest added force, as a share of the thrust that is left beside the weight. */
+  private static final double PUSH_OF_SPARE_THRUST = 0.5;
+
+  /** Nor is it more than this share of the weight. */
+  private static final double PUSH_OF_WEIGHT = 0.8;
 
   /** Cost of an action beyond the motors' limits, where the physics has no gradient. */
   private static final float EXCESS_WEIGHT = 0.2f;
@@ -182,6 +189,7 @@ public final class Refinement implements StudentTraining {
     private final float[] gradient = new float[parameters.length];
     private SplittableRandom random;
 
+    private final Quadrotor[] vehicles = new Quadrotor[lanes];
     private final int[] age = new int[lanes];
     private final int[] delay = new int[lanes];
     private final float[] noise = new float[lanes];
@@ -234,9 +242,10 @@ public final class Refinement implements StudentTraining {
       Task task = Task.training(sampled);
       double radius = task.terminationPositionM();
       flightCost.setLimitM(lane, Math.min(POSITION_LIMIT_SHARE * radius, POSITION_LIMIT_M));
+      vehicles[lane] = sampled.quadrotor();
       environment.assign(
           lane,
-          sampled.quadrotor(),
+          vehicles[lane],
           task.withTerminationPositionM(LENIENCE * radius)
               .withTerminationSpeedMS(LENIENCE * task.terminationSpeedMS()));
       beginEpisode(lane);
@@ -250,9 +259,31 @@ public final class Refinement implements StudentTraining {
       noise[lane] = episode.nextFloat() < config.noiseShare() ? episode.nextFloat() : 0;
       delay[lane] =
           episode.nextFloat() < config.delayShare() ? episode.nextInt(1, MAX_DELAY + 1) : 0;
+      boolean pushed = episode.nextFloat() < config.pushShare();
       environment.reset(lane, episode, langevin ? ReferenceKind.LANGEVIN : ReferenceKind.HOVER);
+      if (pushed) {
+        push(lane, episode);
+      }
       for (int i = lane; i < underway.length; i += lanes) {
         underway[i] = environment.previousAction()[i % (ACTIONS * lanes)];
+      }
+    }
+
+    /** Adds a steady force in a random direction. */
+    private void push(int lane, SplittableRandom random) {
+      Quadrotor quadrotor = vehicles[lane];
+      double spare = PUSH_OF_SPARE_THRUST * (quadrotor.thrustToWeight() - 1);
+      double weightN = quadrotor.massKg() * Simulator.GRAVITY_MS2;
+      double forceN = random.nextDouble() * Math.min(spare, PUSH_OF_WEIGHT) * weightN;
+      double[] direction = new double[3];
+      double squares = 0;
+      for (int k = 0; k < 3; k++) {
+        direction[k] = random.nextGaussian();
+        squares += direction[k] * direction[k];
+      }
+      for (int k = 0; k < 3; k++) {
+        environment.simulator().disturbance()[k * lanes + lane] +=
+            (float) (forceN * direction[k] / Math.sqrt(squares));
       }
     }
 

@@ -12,6 +12,7 @@ package dev.raptor.rl;
  * @param discount of the gradient from step to step, against its explosion
  * @param maxGradientNorm bound of the gradient
  * @param langevinShare of the episodes, which follow a Langevin reference; the others hover
+ * @param pushShare of the episodes, in which a steady force as of a strong wind is added
  * @param noiseShare of the episodes, in which the student sees through noise of a random strength
  * @param delayShare of the episodes, in which the motors get the action one or two steps late
  */
@@ -25,6 +26,7 @@ public record RefinementConfig(
     float discount,
     float maxGradientNorm,
     float langevinShare,
+    float pushShare,
     float noiseShare,
     float delayShare) {
   /** Checks the sizes. */
@@ -35,6 +37,23 @@ public record RefinementConfig(
                   + " from 0 and sizes from 1")
               .formatted(epochs, updatesPerEpoch, window, tiles, lanes));
     }
+  }
+
+  /** These hyper-parameters with another number of epochs; 0 leaves the student as it is. */
+  public RefinementConfig withEpochs(int number) {
+    return new RefinementConfig(
+        number,
+        updatesPerEpoch,
+        window,
+        tiles,
+        lanes,
+        learningRate,
+        discount,
+        maxGradientNorm,
+        langevinShare,
+        pushShare,
+        noiseShare,
+        delayShare);
   }
 
   /** Environment steps in all. */

@@ -33,6 +33,28 @@ public record RunConfig(
     }
   }
 
+  /** This configuration with another number of quadrotors and another distillation. */
+  RunConfig with(int number, DistillationConfig other) {
+    return new RunConfig(seed, number, method, genericPpo, ppo, genericApg, apg, other, refinement);
+  }
+
+  /**
+   * This configuration for a student that only imitates, for so many epochs, and so tells what its
+   * teachers are worth.
+   */
+  public RunConfig imitationOnly(int epochs) {
+    return new RunConfig(
+        seed,
+        quadrotors,
+        method,
+        genericPpo,
+        ppo,
+        genericApg,
+        apg,
+        distillation.withEpochs(epochs),
+        refinement.withEpochs(0));
+  }
+
   /** As JSON; only what is used. */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();

@@ -25,7 +25,10 @@ final class RunLog implements Closeable {
   private final Path csv;
   private final String unit;
   private final CsvWriter rows;
+
+  /** Null if there are none. */
   private final EventFile events;
+
   private long lastNs = System.nanoTime();
 
   /**
@@ -35,13 +38,23 @@ final class RunLog implements Closeable {
    * @param step of the checkpoint that the phase goes on from; what is beyond it is dropped
    */
   RunLog(Path folder, String phase, String unit, long step) throws IOException {
+    this(folder, phase, unit, step, EventFile.open(events(folder, phase), step));
+  }
+
+  private RunLog(Path folder, String phase, String unit, long step, EventFile events)
+      throws IOException {
     this.unit = unit;
+    this.events = events;
     csv = folder.resolve(phase + ".csv");
     keep(csv, step);
-    events = EventFile.open(events(folder, phase), step);
     rows =
         CsvWriter.builder()
             .build(Files.newBufferedWriter(csv, StandardCharsets.UTF_8, CREATE, APPEND));
+  }
+
+  /** A log that is a CSV alone. */
+  static RunLog withoutEvents(Path folder, String name, String unit) throws IOException {
+    return new RunLog(folder, name, unit, -1, null);
   }
 
   /** Where the events of a phase are. */
@@ -71,7 +84,8 @@ final class RunLog implements Closeable {
    * Adds a row.
    *
    * @param values under their tags, the same ones in every row
-   * @param samples that went into this row, for the throughput, which the events alone show
+   * @param samples that went into this row, for the throughput, which the events alone show; 0 if
+   *     it is not known
    */
   void add(long step, Map<String, Double> values, long samples) throws IOException {
     if (Files.size(csv) == 0) {
@@ -84,16 +98,22 @@ final class RunLog implements Closeable {
     rows.writeRecord(row);
     rows.flush();
 
-    long now = System.nanoTime();
-    Map<String, Double> scalars = new LinkedHashMap<>(values);
-    scalars.put("charts/SPS", samples / ((now - lastNs) * 1e-9));
-    lastNs = now;
-    events.add(step, scalars);
+    if (events != null) {
+      long now = System.nanoTime();
+      Map<String, Double> scalars = new LinkedHashMap<>(values);
+      if (samples > 0) {
+        scalars.put("charts/SPS", samples / ((now - lastNs) * 1e-9));
+      }
+      lastNs = now;
+      events.add(step, scalars);
+    }
   }
 
   @Override
   public void close() throws IOException {
     rows.close();
-    events.close();
+    if (events != null) {
+      events.close();
+    }
   }
 }

@@ -33,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -43,13 +44,17 @@ import java.util.stream.IntStream;
  *
  * <pre>
  *   config.json                   seed and every hyper-parameter
- *   generic.safetensors           the teacher of all vehicles, if the method has one
+ *   generic.safetensors           the teacher of all vehicles
+ *   generic.csv                   its learning curve
  *   teachers/0000.safetensors     a teacher and its evaluation; written when it is trained
+ *   teachers/0000.csv             its learning curve, if it was trained by PPO
  *   teachers.csv                  a row for each
- *   distillation.safetensors      student, optimiser and log after the last epoch of imitation
- *   distillation.csv              a row for each epoch
+ *   ppo.csv                       the mean of their learning curves
+ *   distillation.safetensors      student and optimiser after the last epoch of imitation
+ *   distillation.csv              a row for each epoch, while it runs
  *   refinement.safetensors        the same of the epochs in which it learns from its own flights
  *   refinement.csv
+ *   tensorboard/                  all these curves as TensorBoard's events
  *   student.safetensors           the policy
  *   metrics.json                  its evaluation on quadrotors never trained on
  * </pre>
@@ -71,7 +76,7 @@ public final class TrainingRun {
   private static final int EVALUATION_EPISODES = 10;
 
   /** Cost of an environment step in each phase, for the progress alone; arbitrary unit. */
-  private static final double PPO_STEP_COST = 9;
+  private static final double PPO_STEP_COST = 2.5;
 
   private static final double APG_STEP_COST = 3;
   private static final double DISTILLATION_STEP_COST = 1;
@@ -132,6 +137,24 @@ public final class TrainingRun {
       claim();
       report(workBefore(), "run folder " + folder);
       return config.method() == TeacherMethod.NONE ? learnAlone() : learnFromTeachers();
+    }
+  }
+
+  /**
+   * Gives a run the teachers of another that differs from it in none but the number of quadrotors
+   * and the student's learning: the first ones, as it would train them itself.
+   */
+  static void shareTeachers(Path from, Path to, int count) throws IOException {
+    Files.createDirectories(to.resolve("teachers"));
+    List<String> names = new ArrayList<>(List.of(GENERIC, "generic.csv"));
+    for (int i = 0; i < count; i++) {
+      names.add(teacherName(i) + ".csv");
+      names.add(teacherName(i) + ".safetensors");
+    }
+    for (String name : names) {
+      if (Files.exists(from.resolve(name)) && !Files.exists(to.resolve(name))) {
+        AtomicFile.write(to.resolve(name), Files.readAllBytes(from.resolve(name)));
+      }
     }
   }
 
@@ -203,8 +226,11 @@ public final class TrainingRun {
   }
 
   private Path teacherPath(SampledQuadrotor quadrotor) {
-    return folder.resolve(
-        String.format(Locale.ROOT, "teachers/%04d.safetensors", quadrotor.index()));
+    return folder.resolve(teacherName(quadrotor.index()) + ".safetensors");
+  }
+
+  private static String teacherName(int index) {
+    return String.format(Locale.ROOT, "teachers/%04d", index);
   }
 
   private List<TrainedTeacher> trainTeachers() throws IOException {
@@ -213,12 +239,12 @@ public final class TrainingRun {
         switch (config.method()) {
           case PPO -> {
             Ppo.Generic generic = loadOrTrainGenericByPpo();
-            yield (quadrotor, seed) ->
-                Ppo.tune(generic, quadrotor, config.ppo(), seed, progress -> {});
+            yield (quadrotor, seed, listener) ->
+                Ppo.tune(generic, quadrotor, config.ppo(), seed, listener);
           }
           case GRADIENT -> {
             GenericTeacher generic = loadOrTrainGenericByGradient();
-            yield (quadrotor, seed) -> Apg.tune(generic, quadrotor, config.apg(), seed);
+            yield (quadrotor, seed, listener) -> Apg.tune(generic, quadrotor, config.apg(), seed);
           }
           case NONE -> throw new IllegalStateException("there are no teachers");
         };
@@ -231,13 +257,13 @@ public final class TrainingRun {
     }
     int[] missing = IntStream.range(0, teachers.length).filter(i -> teachers[i] == null).toArray();
     AtomicInteger done = new AtomicInteger(teachers.length - missing.length);
-    try {
+    try (EventFile events = EventFile.open(RunLog.events(folder, "teachers"), done.get())) {
       Arrays.stream(missing)
           .parallel()
           .forEach(
               i -> {
                 teachers[i] = train(quadrotors.get(i), trainer);
-                report(teachers[i], done.incrementAndGet());
+                report(teachers[i], done, events);
               });
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -245,7 +271,17 @@ public final class TrainingRun {
     return List.of(teachers);
   }
 
-  private void report(TrainedTeacher teacher, int done) {
+  private synchronized void report(TrainedTeacher teacher, AtomicInteger count, EventFile events) {
+    int done = count.incrementAndGet();
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    scalars.put("charts/episodic_return", teacher.returnMean());
+    scalars.put("charts/terminated_share", teacher.terminatedShare());
+    scalars.put("charts/steady_state_error_m", teacher.steadyStateErrorM());
+    try {
+      events.add(done, scalars);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     report(
         genericWork + teacherWork * done / quadrotors.size(),
         "teacher %d of %d: return %.0f, terminated %.0f %%, steady-state error %.3f m"
@@ -260,18 +296,23 @@ public final class TrainingRun {
   private Ppo.Generic loadOrTrainGenericByPpo() throws IOException {
     Path path = folder.resolve(GENERIC);
     if (!Files.exists(path)) {
-      Ppo.Generic trained =
-          Ppo.trainGeneric(
-              config.genericPpo(),
-              config.seed(),
-              progress ->
+      try (RunLog log = new RunLog(folder, "generic", "step", -1)) {
+        long samples = (long) config.genericPpo().environments() * config.genericPpo().horizon();
+        Ppo.Generic trained =
+            Ppo.trainGeneric(
+                config.genericPpo(),
+                config.seed(),
+                progress -> {
+                  add(log, progress.steps(), progress.scalars(), samples);
                   report(
                       genericWork * progress.steps() / config.genericPpo().totalSteps(),
-                      "generic teacher: return %.0f".formatted(progress.episodicReturn())));
-      new Safetensors(
-              Map.of(),
-              Map.of("actor", flat(trained.actor().parameters()), "critic", flat(trained.critic())))
-          .write(path);
+                      "generic teacher: return %.0f".formatted(progress.episodicReturn()));
+                });
+        Map<String, Tensor> networks = new LinkedHashMap<>();
+        networks.put("actor", flat(trained.actor().parameters()));
+        networks.put("critic", flat(trained.critic()));
+        new Safetensors(Map.of(), networks).write(path);
+      }
     }
     Safetensors file = Safetensors.read(path);
     return new Ppo.Generic(
@@ -282,29 +323,46 @@ public final class TrainingRun {
   private GenericTeacher loadOrTrainGenericByGradient() throws IOException {
     Path path = folder.resolve(GENERIC);
     if (!Files.exists(path)) {
-      AtomicInteger updates = new AtomicInteger();
-      GenericTeacher trained =
-          Apg.trainGeneric(
-              config.genericApg(),
-              config.seed(),
-              cost ->
+      try (RunLog log = new RunLog(folder, "generic", "update", -1)) {
+        AtomicInteger updates = new AtomicInteger();
+        long samples = config.genericApg().totalSteps() / config.genericApg().updates();
+        GenericTeacher trained =
+            Apg.trainGeneric(
+                config.genericApg(),
+                config.seed(),
+                cost -> {
+                  int update = updates.incrementAndGet();
+                  add(log, update, Map.of("losses/cost", cost), samples);
                   report(
-                      genericWork * updates.incrementAndGet() / config.genericApg().updates(),
-                      "generic teacher: cost %.3f".formatted(cost)));
-      new Safetensors(Map.of(), Map.of("actor", flat(trained.parameters()))).write(path);
+                      genericWork * update / config.genericApg().updates(),
+                      "generic teacher: cost %.3f".formatted(cost));
+                });
+        new Safetensors(Map.of(), Map.of("actor", flat(trained.parameters()))).write(path);
+      }
     }
     return new GenericTeacher(
         Safetensors.read(path).data("actor", GenericTeacher.ACTOR.parameterCount()));
   }
 
+  private static void add(RunLog log, long step, Map<String, Double> scalars, long samples) {
+    try {
+      log.add(step, scalars, samples);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private TrainedTeacher train(SampledQuadrotor quadrotor, TeacherTrainer trainer) {
     TrainedTeacher best = null;
+    List<Ppo.Progress> bestCurve = List.of();
     for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      Teacher teacher = trainer.train(quadrotor, config.seed() + attempt - 1);
+      List<Ppo.Progress> curve = new ArrayList<>();
+      Teacher teacher = trainer.train(quadrotor, config.seed() + attempt - 1, curve::add);
       Evaluation evaluation =
           Evaluation.of(teacher, quadrotor, TEACHER_EPISODES, config.seed(), ReferenceKind.HOVER);
       if (best == null || evaluation.returnMean() > best.returnMean()) {
         best = TrainedTeacher.of(teacher, attempt, evaluation);
+        bestCurve = curve;
       }
       if (best.terminatedShare() <= MAX_TERMINATED_SHARE
           && best.steadyStateErrorM() <= MAX_STEADY_STATE_ERROR_M) {
@@ -312,6 +370,9 @@ public final class TrainingRun {
       }
     }
     try {
+      if (!bestCurve.isEmpty()) {
+        TeacherCurves.write(folder, teacherName(quadrotor.index()), bestCurve);
+      }
       best.write(teacherPath(quadrotor));
       return best;
     } catch (IOException e) {
@@ -333,6 +394,10 @@ public final class TrainingRun {
               teacher.steadyStateErrorM()));
     }
     writeTable("teachers.csv", rows);
+    TeacherCurves.writeMean(
+        folder,
+        "ppo",
+        quadrotors.stream().map(q -> folder.resolve(teacherName(q.index()) + ".csv")).toList());
   }
 
   private RecurrentPolicy distil(List<TrainedTeacher> teachers) throws IOException {
@@ -347,6 +412,7 @@ public final class TrainingRun {
         distillation,
         "distillation",
         config.distillation().epochs(),
+        config.distillation().totalSteps(),
         genericWork + teacherWork,
         distillationWork);
   }
@@ -362,75 +428,72 @@ public final class TrainingRun {
         refinement,
         "refinement",
         config.refinement().epochs(),
+        config.refinement().totalSteps(),
         genericWork + teacherWork + distillationWork,
         refinementWork);
   }
 
   /** Runs a phase, or goes on with it, and returns the best student of it. */
   private RecurrentPolicy learn(
-      StudentTraining training, String phase, int epochs, double workBefore, double work)
+      StudentTraining training,
+      String phase,
+      int epochs,
+      long samples,
+      double workBefore,
+      double work)
       throws IOException {
     Path checkpoint = folder.resolve(phase + ".safetensors");
     float[] best = training.parameters().clone();
     double bestReturn = Double.NEGATIVE_INFINITY;
-    List<List<String>> rows = new ArrayList<>();
     if (Files.exists(checkpoint)) {
       Safetensors file = Safetensors.read(checkpoint);
-      rows.addAll(restore(training, file));
+      restore(training, file);
       restore(file, "best", best);
       bestReturn = Double.parseDouble(file.metadata().get("best_return"));
     }
-    while (training.epoch() < epochs) {
-      StudentTraining.Progress progress = training.runEpoch();
-      Evaluation validation = validate(training.student(training.parameters(), Map.of()));
-      if (validation.returnMean() > bestReturn) {
-        bestReturn = validation.returnMean();
-        System.arraycopy(training.parameters(), 0, best, 0, best.length);
+    try (RunLog log = new RunLog(folder, phase, "epoch", training.epoch())) {
+      while (training.epoch() < epochs) {
+        StudentTraining.Progress progress = training.runEpoch();
+        Evaluation validation = validate(training.student(training.parameters(), Map.of()));
+        if (validation.returnMean() > bestReturn) {
+          bestReturn = validation.returnMean();
+          System.arraycopy(training.parameters(), 0, best, 0, best.length);
+        }
+        log.add(progress.epoch(), scalars(phase, progress, validation), samples / epochs);
+        save(training, best, bestReturn, checkpoint);
+        report(
+            workBefore + work * progress.epoch() / epochs,
+            "%s, epoch %d of %d: loss %.4f, return %.1f, terminated %.1f %%"
+                .formatted(
+                    phase,
+                    progress.epoch(),
+                    epochs,
+                    progress.loss(),
+                    validation.returnMean(),
+                    100 * validation.terminatedShare()));
       }
-      rows.add(
-          row(
-              progress.epoch(),
-              progress.loss(),
-              progress.terminatedShare(),
-              progress.learningRate(),
-              validation.returnMean(),
-              validation.terminatedShare(),
-              validation.steadyStateErrorM()));
-      save(training, rows, best, bestReturn, checkpoint);
-      report(
-          workBefore + work * progress.epoch() / epochs,
-          "%s, epoch %d of %d: loss %.4f, return %.1f, terminated %.1f %%"
-              .formatted(
-                  phase,
-                  progress.epoch(),
-                  epochs,
-                  progress.loss(),
-                  validation.returnMean(),
-                  100 * validation.terminatedShare()));
     }
-    List<List<String>> table = new ArrayList<>();
-    table.add(
-        List.of(
-            "epoch",
-            "loss",
-            "terminated_share",
-            "learning_rate",
-            "validation_return_mean",
-            "validation_terminated_share",
-            "validation_steady_state_error_m"));
-    table.addAll(rows);
-    writeTable(phase + ".csv", table);
     return training.student(best, Map.of());
   }
 
-  private static void save(
-      StudentTraining training, List<List<String>> rows, float[] best, double bestReturn, Path path)
+  private static Map<String, Double> scalars(
+      String phase, StudentTraining.Progress progress, Evaluation validation) {
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    scalars.put("losses/" + phase, progress.loss());
+    scalars.put("charts/terminated_share", progress.terminatedShare());
+    scalars.put("charts/learning_rate", progress.learningRate());
+    scalars.put("validation/episodic_return", validation.returnMean());
+    scalars.put("validation/terminated_share", validation.terminatedShare());
+    scalars.put("validation/steady_state_error_m", validation.steadyStateErrorM());
+    return scalars;
+  }
+
+  private static void save(StudentTraining training, float[] best, double bestReturn, Path path)
       throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("epoch", Integer.toString(training.epoch()));
     metadata.put("updates", Long.toString(training.adam().steps()));
     metadata.put("best_return", Double.toString(bestReturn));
-    metadata.put("log", Json.write(rows));
     Map<String, Tensor> tensors = new TreeMap<>();
     training.state().forEach((name, values) -> tensors.put(name, flat(values)));
     tensors.put("best", flat(best));
@@ -441,16 +504,10 @@ public final class TrainingRun {
     return Tensor.of(values, values.length);
   }
 
-  /** Restores the state and returns the rows of the log so far. */
-  private static List<List<String>> restore(StudentTraining training, Safetensors file) {
+  private static void restore(StudentTraining training, Safetensors file) {
     training.state().forEach((name, values) -> restore(file, name, values));
     training.adam().restore(Long.parseLong(file.metadata().get("updates")));
     training.restore(Integer.parseInt(file.metadata().get("epoch")));
-    List<List<String>> rows = new ArrayList<>();
-    for (Object row : (List<?>) Json.parse(file.metadata().get("log"))) {
-      rows.add(((List<?>) row).stream().map(String::valueOf).toList());
-    }
-    return rows;
   }
 
   private static void restore(Safetensors file, String name, float[] to) {
@@ -527,6 +584,6 @@ public final class TrainingRun {
 
   /** Trains the teacher of one quadrotor; another seed gives another. */
   private interface TeacherTrainer {
-    Teacher train(SampledQuadrotor quadrotor, long seed);
+    Teacher train(SampledQuadrotor quadrotor, long seed, Consumer<Ppo.Progress> listener);
   }
 }

@@ -35,7 +35,7 @@ class PpoTest {
   @Test
   void aShortTrainingFliesBetter() {
     List<Ppo.Progress> log = new ArrayList<>();
-    PpoConfig config = Tiny.ppo(64, 32, 512).withTotalSteps(150_000);
+    PpoConfig config = Tiny.ppo(64, 32, 128).withTotalSteps(150_000);
     Teacher trained = Ppo.train(QUADROTOR, config, 1, log::add);
     Teacher untrained =
         new Teacher(0, Teacher.initialise(QUADROTOR.quadrotor(), RandomStreams.of(1)));
@@ -75,7 +75,7 @@ class PpoTest {
 
   @Test
   void aGenericTeacherLearnsToFlyVehiclesThatItNeverSaw() {
-    PpoConfig config = Tiny.ppo(64, 32, 512).withTotalSteps(400_000);
+    PpoConfig config = Tiny.ppo(64, 32, 128).withTotalSteps(400_000);
     Ppo.Generic generic = Ppo.trainGeneric(config, 1, progress -> {});
     double trained = 0;
     double untrained = 0;

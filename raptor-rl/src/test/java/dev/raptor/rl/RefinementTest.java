@@ -20,7 +20,7 @@ class RefinementTest {
 
   /** Without the discount, which has no cost that it would be the gradient of. */
   private static RefinementConfig undiscounted(float delayShare) {
-    return new RefinementConfig(1, 1, 25, 2, 16, 1e-3f, 1, 1, 0.5f, 0.5f, delayShare);
+    return new RefinementConfig(1, 1, 25, 2, 16, 1e-3f, 1, 1, 0.3f, 0.3f, 0.5f, delayShare);
   }
 
   /** Over flights that come near the limits, but do not pass them, with and without delay. */
@@ -123,7 +123,7 @@ class RefinementTest {
   @Test
   void aRandomStudentLearnsToStayInTheAir() {
     RefinementConfig config =
-        new RefinementConfig(EPOCHS, 150, 50, 2, 16, 5e-3f, 0.99f, 1, 0.3f, 0.3f, 0.3f);
+        new RefinementConfig(EPOCHS, 150, 50, 2, 16, 5e-3f, 0.99f, 1, 0.3f, 0.3f, 0.3f, 0.3f);
     List<StudentTraining.Progress> log = run(refinement(1, config));
     assertThat(log.get(EPOCHS - 1).terminatedShare())
         .isLessThan(0.3 * log.get(0).terminatedShare());
