@@ -71,6 +71,17 @@ class FlightExamplesTest {
   }
 
   @Test
+  void fixedPointFliesAsFloatingPointDoes() throws IOException {
+    List<String> lines = Printed.by(FixedPoint::main);
+    assertThat(lines).hasSize(6);
+    String fields = "after 5 s: float (.*) m, fixed (.*) m from the target";
+    double floating = Printed.number(lines.getLast(), fields);
+    assertThat(floating).isLessThan(0.1);
+    assertThat(Double.parseDouble(lines.getLast().replaceFirst(fields, "$2")))
+        .isCloseTo(floating, within(0.05));
+  }
+
+  @Test
   void embedInControlLoopFliesThroughWhatItSays() throws IOException {
     List<String> lines = Printed.by(EmbedInControlLoop::main);
     assertThat(lines).hasSize(9);
