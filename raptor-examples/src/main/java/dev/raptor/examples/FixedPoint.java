@@ -18,7 +18,8 @@ import java.util.Locale;
 /**
  * The policy in integers, as a chip without floating point would compute it: weights of 8 bits,
  * activations of 16. It flies a Crazyflie from the same start as the policy in floating point does,
- * on a way of its own, and comes to the same place. Printed is what it takes, and how far each is from its target:
+ * on a way of its own, and comes to the same place. Printed is what it takes, and how far each is
+ * from its target:
  *
  * <pre>
  * 2705 bytes of flash, 148 bytes of memory a vehicle, 1935 multiplications a step
