@@ -4,6 +4,7 @@ module dev.raptor.core {
 
   exports dev.raptor.core;
   exports dev.raptor.core.checkpoint;
+  exports dev.raptor.core.fixed;
   exports dev.raptor.core.flight;
   exports dev.raptor.core.json;
   exports dev.raptor.core.kernel;

@@ -2,18 +2,21 @@ package dev.raptor.core;
 
 import dev.raptor.core.checkpoint.Safetensors;
 import dev.raptor.core.checkpoint.Tensor;
+import dev.raptor.core.fixed.FixedFile;
 import dev.raptor.core.json.Json;
 import dev.raptor.core.network.RecurrentNetwork;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where policies come from, and where they are kept. A policy file is a {@link Safetensors} file:
+ * Where policies come from, and where they are kept. The file of a policy in float is a {@link
+ * Safetensors} file:
  *
  * <pre>
  *   encoder.weight [16, 22]  encoder.bias [16]
@@ -41,14 +44,31 @@ public final class Policies {
   }
 
   /**
-   * Reads a policy file and replays its examples.
+   * Reads a policy file of either kind, in float or in fixed point ({@link FixedFile}), and replays
+   * its examples.
    *
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if it is damaged, has a wrong shape, or its examples do not
    *     replay; the message says which
    */
-  public static RecurrentPolicy load(Path path) throws IOException {
-    return fromFile(Safetensors.read(path), path.toString());
+  public static Policy load(Path path) throws IOException {
+    byte[] bytes = Files.readAllBytes(path);
+    return FixedFile.isOne(bytes)
+        ? FixedFile.parse(bytes, path.toString())
+        : fromFile(Safetensors.parse(bytes, path.toString()), path.toString());
+  }
+
+  /**
+   * Reads a policy file in float, as {@link #load} does.
+   *
+   * @throws IllegalArgumentException also if the policy is in fixed point
+   */
+  public static RecurrentPolicy loadFloat(Path path) throws IOException {
+    if (load(path) instanceof RecurrentPolicy policy) {
+      return policy;
+    }
+    throw new IllegalArgumentException(
+        path + ": a policy in fixed point, allowed: one in float, from train or import");
   }
 
   /** Writes a policy file with fresh examples, whole or not at all. */

@@ -41,7 +41,7 @@ class PoliciesTest {
 
   @Test
   void loadsWhatWasSaved() throws IOException {
-    RecurrentPolicy loaded = Policies.load(path);
+    RecurrentPolicy loaded = Policies.loadFloat(path);
     assertThat(loaded.network()).isEqualTo(policy.network());
     assertThat(loaded.parameters()).isEqualTo(policy.parameters());
     assertThat(loaded.provenance()).isEqualTo(PROVENANCE);
@@ -54,7 +54,7 @@ class PoliciesTest {
     Path first = folder.resolve("first");
     Path second = folder.resolve("second");
     Policies.save(policy, first);
-    Policies.save(Policies.load(first), second);
+    Policies.save(Policies.loadFloat(first), second);
     assertThat(second).hasSameBinaryContentAs(first);
   }
 
@@ -64,8 +64,8 @@ class PoliciesTest {
     RecurrentPolicy small =
         new RecurrentPolicy(network, network.initialise(RandomStreams.of(2)), Map.of());
     Policies.save(small, path);
-    assertThat(Policies.load(path).network()).isEqualTo(network);
-    assertThat(Policies.load(path).parameters()).isEqualTo(small.parameters());
+    assertThat(Policies.loadFloat(path).network()).isEqualTo(network);
+    assertThat(Policies.loadFloat(path).parameters()).isEqualTo(small.parameters());
   }
 
   @Test
@@ -91,7 +91,7 @@ class PoliciesTest {
         file.write(value);
       }
     }
-    assertThat(Policies.load(path).parameters()).isEqualTo(policy.parameters());
+    assertThat(Policies.loadFloat(path).parameters()).isEqualTo(policy.parameters());
   }
 
   @Test

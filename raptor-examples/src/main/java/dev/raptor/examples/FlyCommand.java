@@ -99,6 +99,7 @@ final class FlyCommand implements Callable<Integer> {
     FileArgument.output(html);
     FileArgument.output(svg);
     FileArgument.output(json);
+    FileArgument.different(html, svg, json);
     List<Quadrotor> vehicles = vehicles();
     List<Pilot> pilots = pilots();
     List<Flight> flights = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.raptor.examples;
 
 import dev.raptor.core.Policies;
+import dev.raptor.core.Policy;
 import dev.raptor.core.RecurrentPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,8 +15,12 @@ final class PolicyOption {
       description = "The policy file; the pretrained policy if not given.")
   private Path file;
 
-  RecurrentPolicy load() throws IOException {
+  Policy load() throws IOException {
     return file == null ? Policies.pretrained() : Policies.load(FileArgument.input(file));
+  }
+
+  RecurrentPolicy loadFloat() throws IOException {
+    return file == null ? Policies.pretrained() : Policies.loadFloat(FileArgument.input(file));
   }
 
   /** What to call the policy: its file's name without the extension. */

@@ -43,7 +43,7 @@ class ImportCommandTest {
     assertThat(Run.of("import", checkpoint, "--out", out).succeeds().out())
         .contains("2084 parameters", "2 x 3 steps", out.toString());
 
-    RecurrentPolicy read = Policies.load(out);
+    RecurrentPolicy read = Policies.loadFloat(out);
     assertThat(read.parameters()).isEqualTo(policy.parameters());
     assertThat(read.provenance()).containsEntry("checkpoint", "test");
     assertThat(Hdf5Checkpoint.read(checkpoint).example().inputs()).isEqualTo(example.inputs());

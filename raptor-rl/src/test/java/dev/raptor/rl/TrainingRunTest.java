@@ -68,7 +68,7 @@ class TrainingRunTest {
     }
     assertThat(files(killed)).isEqualTo(files(whole)).noneMatch(name -> name.endsWith(".tmp"));
 
-    RecurrentPolicy student = Policies.load(whole.resolve("student.safetensors"));
+    RecurrentPolicy student = Policies.loadFloat(whole.resolve("student.safetensors"));
     assertThat(student.provenance())
         .containsEntry("made_by", "raptor train")
         .containsEntry("configuration", Json.parse(Json.write(Tiny.run(method).toJson())))

@@ -169,8 +169,12 @@ public record Quadrotor(
       ThrustCurve curve,
       double torqueConstantM) {
     double mostN = Math.abs(curve.c0()) + Math.abs(curve.c1()) + Math.abs(curve.c2());
-    double sideways = rotors.stream().mapToDouble(r -> Math.abs(r.y())).sum();
-    double lengthways = rotors.stream().mapToDouble(r -> Math.abs(r.x())).sum();
+    double sideways = 0;
+    double lengthways = 0;
+    for (Vec3 r : rotors) {
+      sideways += Math.abs(r.y());
+      lengthways += Math.abs(r.x());
+    }
     requireAtMost(
         "thrust to weight",
         ROTORS * mostN / (massKg * Simulator.GRAVITY_MS2),

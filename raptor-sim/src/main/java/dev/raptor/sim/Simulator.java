@@ -4,6 +4,7 @@ import dev.raptor.core.kernel.Kernels;
 import dev.raptor.sim.kernel.Dynamics;
 import dev.raptor.sim.kernel.ScalarDynamics;
 import dev.raptor.sim.kernel.Vehicles;
+import java.util.Arrays;
 
 /**
  * Many quadrotors at once in single precision. Row r of lane l of an array of the shape [rows]
@@ -105,6 +106,7 @@ public final class Simulator {
     vehicles = Vehicles.of(lanes);
     assigned = new boolean[lanes];
     unassigned = lanes;
+    Arrays.fill(state, QW * lanes, (QW + 1) * lanes, 1);
   }
 
   /** How many vehicles there are. */
@@ -136,6 +138,22 @@ public final class Simulator {
    * @throws IllegalArgumentException if there is no such lane
    */
   public void assign(int lane, Quadrotor quadrotor) {
+    replace(lane, quadrotor);
+    for (int r = 0; r < STATE_ROWS; r++) {
+      state[r * lanes + lane] = r == QW ? 1 : 0;
+    }
+    for (int r = 0; r < DISTURBANCE_ROWS; r++) {
+      vehicles.disturbance()[r * lanes + lane] = 0;
+    }
+  }
+
+  /**
+   * Makes {@code quadrotor} the vehicle of {@code lane}, which goes on from the state that the lane
+   * is in, and as disturbed.
+   *
+   * @throws IllegalArgumentException if there is no such lane
+   */
+  public void replace(int lane, Quadrotor quadrotor) {
     requireLane(lane);
     Vec3 j = quadrotor.inertiaKgM2();
     Vec3 inverse = quadrotor.inverseInertia();
@@ -159,12 +177,6 @@ public final class Simulator {
     vehicles.set(lane, Dynamics.INVERSE_INERTIA, inverse.x());
     vehicles.set(lane, Dynamics.INVERSE_INERTIA + 1, inverse.y());
     vehicles.set(lane, Dynamics.INVERSE_INERTIA + 2, inverse.z());
-    for (int r = 0; r < STATE_ROWS; r++) {
-      state[r * lanes + lane] = r == QW ? 1 : 0;
-    }
-    for (int r = 0; r < DISTURBANCE_ROWS; r++) {
-      vehicles.disturbance()[r * lanes + lane] = 0;
-    }
     unassigned -= assigned[lane] ? 0 : 1;
     assigned[lane] = true;
   }

@@ -117,7 +117,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     return parse(stream.readAllBytes(), name);
   }
 
-  private static Safetensors parse(byte[] bytes, String name) {
+  /** Reads a file's bytes; {@code name} begins the message of an error. */
+  public static Safetensors parse(byte[] bytes, String name) {
     try {
       return parse(bytes);
     } catch (IllegalArgumentException e) {

@@ -9,12 +9,13 @@ import java.lang.System.Logger.Level;
  */
 final class KernelProvider {
   static final String PROPERTY = "dev.raptor.kernels";
-  private static final String VECTOR = "dev.raptor.core.kernel.vector.VectorKernels";
+  private static final String VECTOR_PACKAGE = "dev.raptor.core.kernel.vector.";
 
   private static final String WANTED = System.getProperty(PROPERTY, "auto");
 
   static final boolean VECTORS = usesVectors(WANTED);
   static final Kernels ACTIVE = announced(WANTED);
+  static final IntegerKernels ACTIVE_INTEGER = chooseInteger(WANTED);
 
   private KernelProvider() {}
 
@@ -33,7 +34,13 @@ final class KernelProvider {
   }
 
   static Kernels choose(String wanted) {
-    return usesVectors(wanted) ? vector() : new ScalarKernels();
+    return usesVectors(wanted) ? vector(Kernels.class, "VectorKernels") : new ScalarKernels();
+  }
+
+  static IntegerKernels chooseInteger(String wanted) {
+    return usesVectors(wanted)
+        ? vector(IntegerKernels.class, "VectorIntegerKernels")
+        : new ScalarIntegerKernels();
   }
 
   static boolean usesVectors(String wanted) {
@@ -58,11 +65,11 @@ final class KernelProvider {
   }
 
   /** By name, so that no class outside the vector package links to a vector type. */
-  private static Kernels vector() {
+  private static <T> T vector(Class<T> type, String name) {
     try {
-      return (Kernels) Class.forName(VECTOR).getConstructor().newInstance();
+      return type.cast(Class.forName(VECTOR_PACKAGE + name).getConstructor().newInstance());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("cannot load " + VECTOR, e);
+      throw new IllegalStateException("cannot load " + VECTOR_PACKAGE + name, e);
     }
   }
 }

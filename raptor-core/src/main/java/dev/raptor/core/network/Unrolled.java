@@ -69,6 +69,11 @@ public final class Unrolled {
     return inputs;
   }
 
+  /** What the first layer gave, {@code [steps][hidden][lanes]}. */
+  public float[] features() {
+    return features;
+  }
+
   /** The outputs, {@code [steps][outputs][lanes]}. */
   public float[] outputs() {
     return outputs;

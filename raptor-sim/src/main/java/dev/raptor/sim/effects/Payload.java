@@ -35,11 +35,22 @@ public record Payload(double timeS, double massShare, double depthM) implements 
   @Override
   public Active start(Quadrotor quadrotor, SplittableRandom random) {
     return new Active() {
+      private Quadrotor before;
+      private Quadrotor after;
+
       @Override
       public Quadrotor vehicle(Moment moment, Quadrotor now) {
         if (massShare == 0 || moment.timeS() < timeS - Simulator.STEP_S / 2) {
           return now;
         }
+        if (now != before) {
+          before = now;
+          after = loaded(now);
+        }
+        return after;
+      }
+
+      private Quadrotor loaded(Quadrotor now) {
         double m = now.massKg();
         double payload = massShare * quadrotor.massKg();
         double more = m * payload / (m + payload) * depthM * depthM;

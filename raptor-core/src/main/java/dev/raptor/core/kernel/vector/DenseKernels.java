@@ -8,8 +8,9 @@ import java.util.Arrays;
  * the block, and the order of accumulation does not depend on the width.
  *
  * <p>The weights are packed once a call, the block panel by panel, both in stretches of {@link
- * #DEPTH} terms, so that a panel stays in the first-level cache. What does not fill a panel or a
- * block of rows takes the way over a tile in the scratch memory.
+ * #DEPTH} terms, so that a panel stays in the first-level cache. The sums of a panel are made in a
+ * tile of the scratch memory, which is filled up where lanes or rows end before a panel or a block
+ * does.
  */
 final class DenseKernels {
   private static final int ROWS = MicroKernel.ROWS;
@@ -94,41 +95,16 @@ final class DenseKernels {
     for (int l = 0; l < lanes; l += PANEL) {
       int columns = Math.min(PANEL, lanes - l);
       Packing.copyRows(terms, columns, x, xo + l, lanes, scratch, panel, PANEL);
-      int whole = columns == PANEL ? rows / ROWS : 0;
-      if (whole > 0) {
-        product(whole, terms, scratch, 0, panel, y, yo + l, lanes, add, relu);
+      if (add) {
+        Packing.copyRows(rows, columns, y, yo + l, lanes, scratch, tile, PANEL);
+        MicroKernel.accumulate(blocks, terms, scratch, 0, scratch, panel, scratch, tile);
+      } else {
+        MicroKernel.product(blocks, terms, scratch, 0, scratch, panel, scratch, tile);
       }
-      int left = rows - whole * ROWS;
-      if (left > 0) {
-        int at = yo + whole * ROWS * lanes + l;
-        if (add) {
-          Packing.copyRows(left, columns, y, at, lanes, scratch, tile, PANEL);
-        }
-        int from = MicroKernel.size(whole, terms);
-        product(blocks - whole, terms, scratch, from, panel, scratch, tile, PANEL, add, relu);
-        Packing.copyRows(left, columns, scratch, tile, PANEL, y, at, lanes);
+      if (relu) {
+        MicroKernel.relu(rows, scratch, tile);
       }
-    }
-  }
-
-  private static void product(
-      int blocks,
-      int terms,
-      float[] scratch,
-      int weights,
-      int panel,
-      float[] y,
-      int yo,
-      int stride,
-      boolean add,
-      boolean relu) {
-    if (add) {
-      MicroKernel.accumulate(blocks, terms, scratch, weights, scratch, panel, y, yo, stride);
-    } else {
-      MicroKernel.product(blocks, terms, scratch, weights, scratch, panel, y, yo, stride);
-    }
-    if (relu) {
-      MicroKernel.relu(blocks * ROWS, y, yo, stride);
+      Packing.copyRows(rows, columns, scratch, tile, PANEL, y, yo + l, lanes);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.raptor.core.kernel.vector;
 
+import dev.raptor.core.kernel.Kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -22,7 +23,7 @@ final class MicroKernel {
   private static final int V = VectorKernels.V;
 
   /** Rows of a block of the left operand. */
-  static final int ROWS = 6;
+  static final int ROWS = Kernels.PANEL_ROWS;
 
   /** Columns of the right operand. */
   static final int PANEL = 2 * V;
@@ -45,18 +46,13 @@ final class MicroKernel {
    * @param a {@code [blocks][1 + terms][ROWS]} from {@code ao}; the first row of a block is its
    *     bias
    * @param b {@code [terms][PANEL]} from {@code bo}
-   * @param c receives rows of {@code PANEL} numbers from {@code co}, {@code stride} apart
+   * @param c receives {@code [blocks][ROWS][PANEL]} from {@code co}
    */
   static void product(
-      int blocks, int terms, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride) {
+      int blocks, int terms, float[] a, int ao, float[] b, int bo, float[] c, int co) {
     for (int block = 0; block < blocks; block++) {
       int first = ao + block * (1 + terms) * ROWS;
-      int c0 = co + block * ROWS * stride;
-      int c1 = c0 + stride;
-      int c2 = c1 + stride;
-      int c3 = c2 + stride;
-      int c4 = c3 + stride;
-      int c5 = c4 + stride;
+      int at = co + block * ROWS * PANEL;
       FloatVector s00 = FloatVector.broadcast(SPECIES, a[first]);
       FloatVector s01 = s00;
       FloatVector s10 = FloatVector.broadcast(SPECIES, a[first + 1]);
@@ -93,18 +89,18 @@ final class MicroKernel {
         s50 = w.fma(b0, s50);
         s51 = w.fma(b1, s51);
       }
-      s00.intoArray(c, c0);
-      s01.intoArray(c, c0 + V);
-      s10.intoArray(c, c1);
-      s11.intoArray(c, c1 + V);
-      s20.intoArray(c, c2);
-      s21.intoArray(c, c2 + V);
-      s30.intoArray(c, c3);
-      s31.intoArray(c, c3 + V);
-      s40.intoArray(c, c4);
-      s41.intoArray(c, c4 + V);
-      s50.intoArray(c, c5);
-      s51.intoArray(c, c5 + V);
+      s00.intoArray(c, at);
+      s01.intoArray(c, at + V);
+      s10.intoArray(c, at + PANEL);
+      s11.intoArray(c, at + PANEL + V);
+      s20.intoArray(c, at + 2 * PANEL);
+      s21.intoArray(c, at + 2 * PANEL + V);
+      s30.intoArray(c, at + 3 * PANEL);
+      s31.intoArray(c, at + 3 * PANEL + V);
+      s40.intoArray(c, at + 4 * PANEL);
+      s41.intoArray(c, at + 4 * PANEL + V);
+      s50.intoArray(c, at + 5 * PANEL);
+      s51.intoArray(c, at + 5 * PANEL + V);
     }
   }
 
@@ -113,27 +109,22 @@ final class MicroKernel {
    * count for nothing.
    */
   static void accumulate(
-      int blocks, int terms, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride) {
+      int blocks, int terms, float[] a, int ao, float[] b, int bo, float[] c, int co) {
     for (int block = 0; block < blocks; block++) {
       int first = ao + block * (1 + terms) * ROWS;
-      int c0 = co + block * ROWS * stride;
-      int c1 = c0 + stride;
-      int c2 = c1 + stride;
-      int c3 = c2 + stride;
-      int c4 = c3 + stride;
-      int c5 = c4 + stride;
-      FloatVector s00 = FloatVector.fromArray(SPECIES, c, c0);
-      FloatVector s01 = FloatVector.fromArray(SPECIES, c, c0 + V);
-      FloatVector s10 = FloatVector.fromArray(SPECIES, c, c1);
-      FloatVector s11 = FloatVector.fromArray(SPECIES, c, c1 + V);
-      FloatVector s20 = FloatVector.fromArray(SPECIES, c, c2);
-      FloatVector s21 = FloatVector.fromArray(SPECIES, c, c2 + V);
-      FloatVector s30 = FloatVector.fromArray(SPECIES, c, c3);
-      FloatVector s31 = FloatVector.fromArray(SPECIES, c, c3 + V);
-      FloatVector s40 = FloatVector.fromArray(SPECIES, c, c4);
-      FloatVector s41 = FloatVector.fromArray(SPECIES, c, c4 + V);
-      FloatVector s50 = FloatVector.fromArray(SPECIES, c, c5);
-      FloatVector s51 = FloatVector.fromArray(SPECIES, c, c5 + V);
+      int at = co + block * ROWS * PANEL;
+      FloatVector s00 = FloatVector.fromArray(SPECIES, c, at);
+      FloatVector s01 = FloatVector.fromArray(SPECIES, c, at + V);
+      FloatVector s10 = FloatVector.fromArray(SPECIES, c, at + PANEL);
+      FloatVector s11 = FloatVector.fromArray(SPECIES, c, at + PANEL + V);
+      FloatVector s20 = FloatVector.fromArray(SPECIES, c, at + 2 * PANEL);
+      FloatVector s21 = FloatVector.fromArray(SPECIES, c, at + 2 * PANEL + V);
+      FloatVector s30 = FloatVector.fromArray(SPECIES, c, at + 3 * PANEL);
+      FloatVector s31 = FloatVector.fromArray(SPECIES, c, at + 3 * PANEL + V);
+      FloatVector s40 = FloatVector.fromArray(SPECIES, c, at + 4 * PANEL);
+      FloatVector s41 = FloatVector.fromArray(SPECIES, c, at + 4 * PANEL + V);
+      FloatVector s50 = FloatVector.fromArray(SPECIES, c, at + 5 * PANEL);
+      FloatVector s51 = FloatVector.fromArray(SPECIES, c, at + 5 * PANEL + V);
       for (int k = 0; k < terms; k++) {
         int right = bo + k * PANEL;
         FloatVector b0 = FloatVector.fromArray(SPECIES, b, right);
@@ -158,25 +149,25 @@ final class MicroKernel {
         s50 = w.fma(b0, s50);
         s51 = w.fma(b1, s51);
       }
-      s00.intoArray(c, c0);
-      s01.intoArray(c, c0 + V);
-      s10.intoArray(c, c1);
-      s11.intoArray(c, c1 + V);
-      s20.intoArray(c, c2);
-      s21.intoArray(c, c2 + V);
-      s30.intoArray(c, c3);
-      s31.intoArray(c, c3 + V);
-      s40.intoArray(c, c4);
-      s41.intoArray(c, c4 + V);
-      s50.intoArray(c, c5);
-      s51.intoArray(c, c5 + V);
+      s00.intoArray(c, at);
+      s01.intoArray(c, at + V);
+      s10.intoArray(c, at + PANEL);
+      s11.intoArray(c, at + PANEL + V);
+      s20.intoArray(c, at + 2 * PANEL);
+      s21.intoArray(c, at + 2 * PANEL + V);
+      s30.intoArray(c, at + 3 * PANEL);
+      s31.intoArray(c, at + 3 * PANEL + V);
+      s40.intoArray(c, at + 4 * PANEL);
+      s41.intoArray(c, at + 4 * PANEL + V);
+      s50.intoArray(c, at + 5 * PANEL);
+      s51.intoArray(c, at + 5 * PANEL + V);
     }
   }
 
-  /** {@code c = max(0, c)} over rows of {@code PANEL} numbers, {@code stride} apart. */
-  static void relu(int rows, float[] c, int co, int stride) {
+  /** {@code c = max(0, c)} over rows of {@code PANEL} numbers. */
+  static void relu(int rows, float[] c, int co) {
     for (int r = 0; r < rows; r++) {
-      int at = co + r * stride;
+      int at = co + r * PANEL;
       FloatVector c0 = FloatVector.fromArray(SPECIES, c, at);
       FloatVector c1 = FloatVector.fromArray(SPECIES, c, at + V);
       c0.blend(0f, c0.compare(VectorOperators.LT, 0f)).intoArray(c, at);

@@ -39,18 +39,16 @@ final class WeightGradients {
       int dwo) {
     if (padded(inputs, outputs) < padded(outputs, inputs)) {
       float[] sums = sums(inputs, outputs, lanes, blocks, x, xo, xStride, dy, dyo, dyStride);
-      int width = width(outputs);
       for (int o = 0; o < outputs; o++) {
         for (int i = 0; i < inputs; i++) {
-          dw[dwo + o * inputs + i] += sums[i * width + o];
+          dw[dwo + o * inputs + i] += sums[at(i, o, inputs)];
         }
       }
     } else {
       float[] sums = sums(outputs, inputs, lanes, blocks, dy, dyo, dyStride, x, xo, xStride);
-      int width = width(inputs);
       for (int o = 0; o < outputs; o++) {
         for (int i = 0; i < inputs; i++) {
-          dw[dwo + o * inputs + i] += sums[o * width + i];
+          dw[dwo + o * inputs + i] += sums[at(o, i, outputs)];
         }
       }
     }
@@ -62,6 +60,11 @@ final class WeightGradients {
 
   private static int width(int columns) {
     return (columns + PANEL - 1) / PANEL * PANEL;
+  }
+
+  /** Where a sum stands: {@code [panel][row][PANEL]}. */
+  private static int at(int row, int column, int rows) {
+    return (column / PANEL * MicroKernel.blocks(rows) * ROWS + row) * PANEL + column % PANEL;
   }
 
   /**
@@ -79,7 +82,6 @@ final class WeightGradients {
       float[] c,
       int co,
       int cStride) {
-    int width = width(columns);
     int size = padded(rows, columns);
     int leftBlocks = MicroKernel.blocks(rows);
     // Several short blocks make one stretch of terms, or several stretches one long block.
@@ -118,8 +120,8 @@ final class WeightGradients {
                 scratch,
                 panel + s * length * PANEL);
           }
-          MicroKernel.accumulate(
-              leftBlocks, terms, scratch, left, scratch, panel, scratch, i, width);
+          int sums = i * leftBlocks * ROWS;
+          MicroKernel.accumulate(leftBlocks, terms, scratch, left, scratch, panel, scratch, sums);
         }
       }
     }

@@ -1,0 +1,303 @@
+package dev.raptor.core.fixed;
+
+import dev.raptor.core.Policy;
+import dev.raptor.core.PolicyBatch;
+import dev.raptor.core.kernel.IntegerKernels;
+import dev.raptor.core.network.RecurrentNetwork;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The student in integers. With words x of the observation and the state h, Q15, between steps:
+ *
+ * <pre>
+ *   e  = encoder(x)                    words from 0 to {@link FixedFormat#featureLimit}
+ *   h₈ = clamp(rsh(h, 16 − bits))      the state as the matrices see it, of activationBits
+ *   gi = inputGates(e)                 stacked r, z, n, clamped to ±65535
+ *   gh = stateGates(h₈)                the same
+ *   h' = as {@link IntegerKernels#gruGates}
+ *   a  = decoder(h₈')                  clamped to ±32767
+ * </pre>
+ *
+ * <p>A gate's word w stands for {@code w R / 32768} of the candidate and {@code w 2R / 32768} of r
+ * and z, where R is the range of the table: {@code t_k = tanh(k R / segments)}, Q15. A logistic
+ * function is taken as {@code ½ + ½ tanh(x / 2)}, so that one table serves all.
+ *
+ * <p>A float observation becomes words by {@code clamp(rint(x 2^f))}, f of each input its own; NaN
+ * becomes 0. A word of the action stands for {@code a 2^-f}.
+ *
+ * <p>The file format and all ranges are in {@link FixedFile}; {@code docs/fixed-point.md} tells the
+ * whole.
+ */
+public final class FixedPolicy implements Policy {
+  /** The largest number of fraction bits of an observation or action. */
+  static final int MAX_FRACTION_BITS = 24;
+
+  private final RecurrentNetwork network;
+  private final FixedFormat format;
+  private final int[] observationFractionBits;
+  private final int actionFractionBits;
+  private final List<FixedLayer> layers;
+  private final int[] table;
+  private final Map<String, Object> provenance;
+
+  private final int[] packed;
+  private final int[] packedTable;
+  private final float[] observationScales;
+  private final float actionScale;
+
+  /**
+   * Copies nothing; the arrays are not to be changed.
+   *
+   * @param observationFractionBits f of each input, −24 to 24
+   * @param actionFractionBits f of the actions, −24 to 24
+   * @param layers encoder, input gates, state gates, decoder
+   * @param table of tanh, Q15, from 0 up, never falling
+   * @param provenance how it was made; values as JSON knows them
+   * @throws IllegalArgumentException if a shape is wrong, a number out of range, or an overflow of
+   *     32 bits possible; the message says which
+   */
+  public FixedPolicy(
+      RecurrentNetwork network,
+      FixedFormat format,
+      int[] observationFractionBits,
+      int actionFractionBits,
+      List<FixedLayer> layers,
+      int[] table,
+      Map<String, Object> provenance) {
+    this.network = network;
+    this.format = format;
+    this.observationFractionBits = observationFractionBits;
+    this.actionFractionBits = actionFractionBits;
+    this.layers = List.copyOf(layers);
+    this.table = table;
+    this.provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
+    check();
+    packed = pack();
+    packedTable = new int[table.length - 1];
+    for (int k = 0; k < packedTable.length; k++) {
+      packedTable[k] = table[k] << 16 | table[k + 1] - table[k];
+    }
+    observationScales = new float[network.inputs()];
+    for (int i = 0; i < observationScales.length; i++) {
+      observationScales[i] = Math.scalb(1f, observationFractionBits[i]);
+    }
+    actionScale = Math.scalb(1f, -actionFractionBits);
+  }
+
+  private void check() {
+    int h = network.hidden();
+    checkLayer("encoder", 0, network.inputs(), h, FixedFormat.WORD_LIMIT + 1);
+    checkLayer("input gates", 1, h, 3 * h, format.featureLimit());
+    checkLayer("state gates", 2, h, 3 * h, format.stateLimit());
+    checkLayer("decoder", 3, h, network.outputs(), format.stateLimit());
+    if (observationFractionBits.length != network.inputs()) {
+      throw new IllegalArgumentException(
+          "fraction bits of %d inputs, allowed: %d"
+              .formatted(observationFractionBits.length, network.inputs()));
+    }
+    for (int bits : observationFractionBits) {
+      checkFraction(bits);
+    }
+    checkFraction(actionFractionBits);
+    if (table.length != format.tableSegments() + 1) {
+      throw new IllegalArgumentException(
+          "a table of %d entries, allowed: %d".formatted(table.length, format.tableSegments() + 1));
+    }
+    for (int k = 0; k < table.length; k++) {
+      int before = k == 0 ? 0 : table[k - 1];
+      if (table[k] < before || table[k] > FixedFormat.WORD_LIMIT) {
+        throw new IllegalArgumentException(
+            "entry %d of the table is %d, allowed: %d to %d"
+                .formatted(k, table[k], before, FixedFormat.WORD_LIMIT));
+      }
+    }
+  }
+
+  private void checkLayer(String name, int index, int inputs, int outputs, int inputLimit) {
+    FixedLayer layer = layers.get(index);
+    if (layer.inputs() != inputs || layer.outputs() != outputs) {
+      throw new IllegalArgumentException(
+          "%s of %d inputs and %d outputs, allowed: %d and %d"
+              .formatted(name, layer.inputs(), layer.outputs(), inputs, outputs));
+    }
+    layer.check(name, format.weightLimit(), inputLimit);
+  }
+
+  private static void checkFraction(int bits) {
+    if (Math.abs(bits) > MAX_FRACTION_BITS) {
+      throw new IllegalArgumentException(
+          "%d fraction bits, allowed: up to ±%d".formatted(bits, MAX_FRACTION_BITS));
+    }
+  }
+
+  private int[] pack() {
+    int size = 0;
+    for (FixedLayer layer : layers) {
+      size += packedSize(layer);
+    }
+    int[] to = new int[size];
+    int at = 0;
+    for (FixedLayer layer : layers) {
+      int width = width(layer.outputs());
+      for (int o = 0; o < layer.outputs(); o++) {
+        to[at + o] = (layer.biases()[o] << layer.biasShift()) + (1 << layer.preShift() >> 1);
+        to[at + width + o] = layer.multipliers()[o];
+        to[at + 2 * width + o] = 1 << layer.shifts()[o] >> 1;
+        to[at + 3 * width + o] = layer.shifts()[o];
+        for (int i = 0; i < layer.inputs(); i++) {
+          to[at + (IntegerKernels.HEADER_ROWS + i) * width + o] =
+              layer.weights()[o * layer.inputs() + i];
+        }
+      }
+      at += packedSize(layer);
+    }
+    return to;
+  }
+
+  static int width(int outputs) {
+    return (outputs + IntegerKernels.WIDTH - 1) / IntegerKernels.WIDTH * IntegerKernels.WIDTH;
+  }
+
+  private static int packedSize(FixedLayer layer) {
+    return width(layer.outputs()) * (IntegerKernels.HEADER_ROWS + layer.inputs());
+  }
+
+  /** The parameters as {@link IntegerKernels} wants them, layer after layer. */
+  int[] packed() {
+    return packed;
+  }
+
+  /** Where a layer begins in {@link #packed}. */
+  int packedOffset(int layer) {
+    int at = 0;
+    for (int i = 0; i < layer; i++) {
+      at += packedSize(layers.get(i));
+    }
+    return at;
+  }
+
+  /** The table as {@link IntegerKernels} wants it. */
+  int[] packedTable() {
+    return packedTable;
+  }
+
+  /** The shape of the network. */
+  public RecurrentNetwork network() {
+    return network;
+  }
+
+  /** The bits that it spends. */
+  public FixedFormat format() {
+    return format;
+  }
+
+  /** The fraction bits of each input: a word w stands for {@code w 2^-f}. */
+  public int[] observationFractionBits() {
+    return observationFractionBits.clone();
+  }
+
+  /** The fraction bits of the actions: a word w stands for {@code w 2^-f}. */
+  public int actionFractionBits() {
+    return actionFractionBits;
+  }
+
+  /** Encoder, input gates, state gates and decoder. */
+  public List<FixedLayer> layers() {
+    return layers;
+  }
+
+  /** The table of tanh. */
+  public int[] table() {
+    return table.clone();
+  }
+
+  /** The bytes that must be in flash for a step: weights, biases, scales and the table. */
+  public int flashBytes() {
+    int bytes = network.inputs() + 1 + 2 * table.length;
+    for (FixedLayer layer : layers) {
+      bytes += FixedFile.layerBytes(layer, format);
+    }
+    return bytes;
+  }
+
+  /**
+   * The bytes of memory that one vehicle takes, with those that its step works in, as {@link
+   * CHeader} does it: state, next state and, where it is another, the state as the matrices see it,
+   * the encoder's output, observation and action.
+   */
+  public int ramBytes() {
+    int states = format.stateShift() == 0 ? 2 : 3;
+    return 2 * ((states + 1) * network.hidden() + network.inputs() + network.outputs());
+  }
+
+  /** Multiplications of a step by weights that are not zero. */
+  public int operations() {
+    return layers.stream().mapToInt(FixedLayer::operations).sum();
+  }
+
+  /** Writes an observation's words: saturated at ±32767, NaN as 0. */
+  public void toWords(float[] observation, short[] words) {
+    int[] wide = new int[words.length];
+    IntegerKernels.active().words(words.length, observation, 0, observationScales, wide, 0);
+    for (int i = 0; i < words.length; i++) {
+      words[i] = (short) wide[i];
+    }
+  }
+
+  /** What the words of an action stand for, nominally in [-1, 1]. */
+  public void toAction(short[] words, float[] action) {
+    for (int i = 0; i < action.length; i++) {
+      action[i] = words[i] * actionScale;
+    }
+  }
+
+  /** What an observation's numbers are multiplied by, live. */
+  float[] observationScales() {
+    return observationScales;
+  }
+
+  float actionScale() {
+    return actionScale;
+  }
+
+  @Override
+  public int observationSize() {
+    return network.inputs();
+  }
+
+  @Override
+  public int actionSize() {
+    return network.outputs();
+  }
+
+  @Override
+  public int stateSize() {
+    return network.hidden();
+  }
+
+  @Override
+  public Map<String, Object> provenance() {
+    return provenance;
+  }
+
+  /** A session that also steps from words to words. */
+  @Override
+  public FixedSession newSession() {
+    return newSession(IntegerKernels.active());
+  }
+
+  /**
+   * A session on the given kernels, where those of {@link IntegerKernels#active} are not wanted.
+   */
+  public FixedSession newSession(IntegerKernels kernels) {
+    return new FixedSession(this, kernels);
+  }
+
+  @Override
+  public PolicyBatch newBatch(int lanes) {
+    return new FixedBatch(this, lanes);
+  }
+}

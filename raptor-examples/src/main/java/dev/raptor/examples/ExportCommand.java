@@ -1,0 +1,83 @@
+package dev.raptor.examples;
+
+import dev.raptor.core.Policies;
+import dev.raptor.core.Policy;
+import dev.raptor.core.RecurrentPolicy;
+import dev.raptor.core.checkpoint.AtomicFile;
+import dev.raptor.core.fixed.CHeader;
+import dev.raptor.core.fixed.FixedFormat;
+import dev.raptor.core.fixed.FixedPolicy;
+import dev.raptor.rl.Calibration;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code raptor export}: a policy for use outside of the JVM. */
+@Command(name = "export", description = "Write a policy for use outside of the JVM.")
+final class ExportCommand implements Callable<Integer> {
+  /** What may be written. Constants are named as users type them. */
+  enum Format {
+    SAFETENSORS("safetensors"),
+    C_HEADER("c-header");
+
+    private final String typed;
+
+    Format(String typed) {
+      this.typed = typed;
+    }
+
+    @Override
+    public String toString() {
+      return typed;
+    }
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private PolicyOption policyOption;
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "FORMAT",
+      description =
+          "${COMPLETION-CANDIDATES}. A C header holds the policy in integers: what quantize wrote,"
+              + " or a float policy brought to 16x8 on the way.")
+  private Format format;
+
+  @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    FileArgument.output(out);
+    PrintWriter text = spec.commandLine().getOut();
+    if (format == Format.SAFETENSORS) {
+      RecurrentPolicy policy = policyOption.loadFloat();
+      Policies.save(policy, out);
+      text.printf("%s: %d parameters%n", policyOption.name(), policy.parameters().length);
+    } else {
+      FixedPolicy fixed = fixed(policyOption.load());
+      AtomicFile.write(out, CHeader.of(fixed).getBytes(StandardCharsets.US_ASCII));
+      text.printf(
+          "%s in %s: flash %d bytes, memory %d bytes a vehicle%n",
+          policyOption.name(), fixed.format(), fixed.flashBytes(), fixed.ramBytes());
+    }
+    text.println("wrote " + out);
+    text.flush();
+    return 0;
+  }
+
+  private static FixedPolicy fixed(Policy policy) {
+    return policy instanceof FixedPolicy fixed
+        ? fixed
+        : Calibration.quantise((RecurrentPolicy) policy, FixedFormat.W8A16, 0);
+  }
+}

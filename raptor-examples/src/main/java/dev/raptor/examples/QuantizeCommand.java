@@ -1,0 +1,127 @@
+package dev.raptor.examples;
+
+import dev.raptor.core.Policy;
+import dev.raptor.core.RecurrentPolicy;
+import dev.raptor.core.checkpoint.AtomicFile;
+import dev.raptor.core.fixed.FixedFile;
+import dev.raptor.core.fixed.FixedFormat;
+import dev.raptor.core.fixed.FixedPolicy;
+import dev.raptor.core.json.Json;
+import dev.raptor.rl.Calibration;
+import dev.raptor.rl.Evaluation;
+import dev.raptor.sim.ObservationKind;
+import dev.raptor.sim.QuadrotorDistribution;
+import dev.raptor.sim.ReferenceKind;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code raptor quantize}: a float policy in integers, and what that costs. */
+@Command(
+    name = "quantize",
+    description =
+        "Turn a policy into integers, scaled by flights of its own, and fly both side by side.",
+    showDefaultValues = true)
+final class QuantizeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private PolicyOption policyOption;
+
+  @Option(names = "--weights", paramLabel = "BITS", description = "Bits of a weight, 2 to 8.")
+  private int weights = 8;
+
+  @Option(
+      names = "--activations",
+      paramLabel = "BITS",
+      description = "Bits of what the matrices multiply, 8 to 16.")
+  private int activations = 16;
+
+  @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write.")
+  private Path out;
+
+  @Option(names = "--quads", paramLabel = "N", description = "Quadrotors to fly both with.")
+  private int quads = 200;
+
+  @Option(names = "--episodes", paramLabel = "K", description = "Episodes of each, of 5 s.")
+  private int episodes = 10;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Draws the flights to scale by, and others to compare by, as evaluate does.")
+  private long seed = 0;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
+  private Path json;
+
+  @Override
+  public Integer call() throws IOException {
+    Options.atLeastOne(spec, "--quads", quads);
+    Options.atLeastOne(spec, "--episodes", episodes);
+    FileArgument.output(out);
+    FileArgument.output(json);
+    FixedFormat format = new FixedFormat(weights, activations);
+    RecurrentPolicy policy = policyOption.loadFloat();
+    FixedPolicy fixed = Calibration.quantise(policy, format, seed);
+    FixedFile.write(fixed, out);
+
+    Evaluation before = evaluate(policy);
+    Evaluation after = evaluate(fixed);
+    if (json != null) {
+      Map<String, Object> figures = new LinkedHashMap<>();
+      figures.put("float", before.toJson());
+      figures.put("fixed", after.toJson());
+      figures.put("flash_bytes", fixed.flashBytes());
+      figures.put("ram_bytes", fixed.ramBytes());
+      AtomicFile.write(json, Json.writePretty(figures).getBytes(StandardCharsets.UTF_8));
+    }
+    PrintWriter text = spec.commandLine().getOut();
+    text.printf(
+        "%s in %s: %d quadrotors x %d episodes, seed %d%n",
+        policyOption.name(), format, quads, episodes, seed);
+    text.printf("%-20s %10s %10s %10s%n", "", "float", "fixed", "difference");
+    double share = 100 * (after.returnMean() / before.returnMean() - 1);
+    row(text, "return", before.returnMean(), after.returnMean(), "%+.2f %%".formatted(share));
+    double lost = 100 * (after.terminatedShare() - before.terminatedShare());
+    row(
+        text,
+        "terminated, %",
+        100 * before.terminatedShare(),
+        100 * after.terminatedShare(),
+        "%+.2f points".formatted(lost));
+    row(
+        text,
+        "steady-state, mm",
+        1000 * before.steadyStateErrorM(),
+        1000 * after.steadyStateErrorM(),
+        "%+.2f mm".formatted(1000 * (after.steadyStateErrorM() - before.steadyStateErrorM())));
+    text.printf(
+        "flash %d bytes, memory %d bytes a vehicle, %d multiplications a step%nwrote %s%n",
+        fixed.flashBytes(), fixed.ramBytes(), fixed.operations(), out);
+    text.flush();
+    return 0;
+  }
+
+  private static void row(PrintWriter out, String what, double a, double b, String difference) {
+    out.printf("%-20s %10.2f %10.2f %10s%n", what, a, b, difference);
+  }
+
+  private Evaluation evaluate(Policy policy) {
+    return Evaluation.of(
+        policy,
+        QuadrotorDistribution.sample(seed, quads),
+        episodes,
+        seed,
+        ObservationKind.RELATIVE,
+        ReferenceKind.HOVER);
+  }
+}
