@@ -63,7 +63,8 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--iterations",
       paramLabel = "N",
       defaultValue = "5",
-      description = "Iterations of 0.5 s, after twice as many to warm up (default ${DEFAULT-VALUE}).")
+      description =
+          "Iterations of 0.5 s, after twice as many to warm up (default ${DEFAULT-VALUE}).")
   private int iterations;
 
   @Option(

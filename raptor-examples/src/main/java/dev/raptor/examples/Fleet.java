@@ -164,8 +164,7 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  private synchronized void count(
-      long wakeUpNanos, long stepNanos, boolean late, int lostNow) {
+  private synchronized void count(long wakeUpNanos, long stepNanos, boolean late, int lostNow) {
     lost += lostNow;
     worstWakeUpNanos = Math.max(worstWakeUpNanos, wakeUpNanos);
     worstNanos = Math.max(worstNanos, stepNanos);

@@ -86,11 +86,11 @@ class FlightExamplesTest {
 
   @Test
   void latencyHistogramPrintsPercentilesInOrder() throws IOException {
-    List<String> lines = printed(LatencyHistogram::main, "2000");
+    List<String> lines = Printed.by(LatencyHistogram::main, "2000");
     assertThat(lines).hasSize(6);
     double before = 1;
     for (String line : lines.subList(1, 6)) {
-      double nanos = number(line, "(?:p[0-9.]+|worst) +(\\d+) ns.*");
+      double nanos = Printed.number(line, "(?:p[0-9.]+|worst) +(\\d+) ns.*");
       assertThat(nanos).isGreaterThanOrEqualTo(before);
       before = nanos;
     }

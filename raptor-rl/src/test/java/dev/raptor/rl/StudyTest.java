@@ -47,8 +47,8 @@ class StudyTest {
     Map<String, Path> students =
         Study.ofHiddenSizes(folder, BASE, List.of(4, 8)).run((share, message) -> {});
 
-    RecurrentPolicy small = Policies.load(students.get("4-hidden"));
-    RecurrentPolicy large = Policies.load(students.get("8-hidden"));
+    RecurrentPolicy small = Policies.loadFloat(students.get("4-hidden"));
+    RecurrentPolicy large = Policies.loadFloat(students.get("8-hidden"));
     assertThat(small.stateSize()).isEqualTo(4);
     assertThat(large.stateSize()).isEqualTo(8);
   }
