@@ -154,7 +154,15 @@ class FixedPointTest {
         """);
     List<String> command =
         List.of(
-            "cc", "-std=c99", "-O2", "-Wall", "-Wextra", "-Werror", "-pedantic", "-o", "main",
+            "cc",
+            "-std=c99",
+            "-O2",
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-pedantic",
+            "-o",
+            "main",
             "main.c");
     Path log = folder.resolve("cc.log");
     Process process =
@@ -201,7 +209,9 @@ class FixedPointTest {
     }
   }
 
-  /** Mean distance from the reference in each minute, m, over the platforms that stay in the air. */
+  /**
+   * Mean distance from the reference in each minute, m, over the platforms that stay in the air.
+   */
   private static double[] hover(dev.raptor.core.Policy policy) {
     List<Quadrotor> quadrotors = List.of(Quadrotors.named("crazyflie"), Quadrotors.named("mrs"));
     Environment environment = new Environment(quadrotors.size());
@@ -236,7 +246,16 @@ class FixedPointTest {
     Path fixed = folder.resolve("fixed.raptorfx");
     Path json = folder.resolve("figures.json");
     Run.of(
-            "quantize", "--activations", 8, "--out", fixed, "--quads", 3, "--episodes", 1, "--json",
+            "quantize",
+            "--activations",
+            8,
+            "--out",
+            fixed,
+            "--quads",
+            3,
+            "--episodes",
+            1,
+            "--json",
             json)
         .succeeds();
     Map<?, ?> figures = (Map<?, ?>) Json.parse(Files.readString(json));
