@@ -32,7 +32,7 @@ import javax.imageio.ImageIO;
  * skipped where there is none.
  */
 final class Browser implements WebSocket.Listener, AutoCloseable {
-  private static final long TIMEOUT_S = 90;
+  private static final long TIMEOUT_S = 240;
 
   private final Process process;
   private final HttpClient http = HttpClient.newHttpClient();
