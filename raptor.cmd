@@ -5,7 +5,14 @@ rem   RAPTOR_JAVA_HOME   the JDK to take, where the one found is not wanted
 rem   RAPTOR_JAVA_OPTS   more flags for the JVM, such as -Xmx2g
 setlocal
 set "root=%~dp0"
-set "jar=%root%raptor-examples\target\raptor-examples.jar"
+rem The benchmarks are a program of their own, with other libraries beside it to compare with.
+set "program=examples"
+set "profile="
+if "%~1"=="bench" (
+  set "program=bench"
+  set "profile=-Ppeers"
+)
+set "jar=%root%raptor-%program%\target\raptor-%program%.jar"
 
 set "jdk="
 for %%H in ("%RAPTOR_JAVA_HOME%" "%JAVA25_HOME%" "%JAVA_HOME%") do call :try_jdk "%%~H"
@@ -22,7 +29,7 @@ if not defined jdk (
 rem Exit code 1: a source is newer than the jar, or there is no jar.
 powershell -NoProfile -Command ^
   "if (-not (Test-Path $env:jar)) { exit 1 }; $built = (Get-Item $env:jar).LastWriteTime;" ^
-  "$sources = @(Get-ChildItem $env:root -Filter pom.xml) + @('core', 'sim', 'rl', 'examples' | ForEach-Object {" ^
+  "$sources = @(Get-ChildItem $env:root -Filter pom.xml) + @('core', 'sim', 'rl', $env:program | ForEach-Object {" ^
   "Get-ChildItem ($env:root + 'raptor-' + $_ + '\pom.xml'); Get-ChildItem -Recurse ($env:root + 'raptor-' + $_ + '\src\main') });" ^
   "if ($sources | Where-Object { $_.LastWriteTime -gt $built }) { exit 1 }"
 if errorlevel 1 (
@@ -37,8 +44,13 @@ if errorlevel 1 (
 rem Where much is computed the vector module pays. Elsewhere it would cost time to start, and a warning,
 rem and the plainest JVM is the quickest.
 set "flags=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-for %%C in (evaluate train quantize export search bench) do if "%~1"=="%%C" set "flags=--add-modules jdk.incubator.vector"
-"%jdk%\bin\java" %flags% %RAPTOR_JAVA_OPTS% -jar "%jar%" %*
+for %%C in (evaluate evidence train quantize export search fleet) do if "%~1"=="%%C" set "flags=--add-modules jdk.incubator.vector"
+set "arguments=%*"
+if "%~1"=="bench" (
+  set "flags=--add-modules jdk.incubator.vector --sun-misc-unsafe-memory-access=allow"
+  call set "arguments=%%arguments:*bench=%%"
+)
+"%jdk%\bin\java" %flags% %RAPTOR_JAVA_OPTS% -jar "%jar%" %arguments%
 exit /b %errorlevel%
 
 :try_jdk
@@ -52,7 +64,7 @@ exit /b
 :build
 pushd "%root%"
 set "JAVA_HOME=%jdk%"
-call mvnw.cmd -q -B -Dmaven.test.skip package -pl raptor-examples -am
+call mvnw.cmd -q -B %profile% -Dmaven.test.skip package -pl raptor-%program% -am
 set "status=%errorlevel%"
 rem An older jar may be up to date for Maven; its time is what the next start compares with.
 if "%status%"=="0" powershell -NoProfile -Command "(Get-Item $env:jar).LastWriteTime = Get-Date"

@@ -18,14 +18,30 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class DenseBenchmark {
-  /** Outputs, inputs and lanes. */
-  @Param({"64x64x128", "64x64x256", "64x26x256", "48x16x128", "16x22x128"})
+  private static final int LANES = 128;
+
+  /**
+   * Outputs, inputs and samples. Samples are the lanes of one block up to 1024, and beyond that
+   * those of blocks of 128, as the learners hold them.
+   */
+  @Param({
+    "16x22x128",
+    "48x16x128",
+    "64x26x256",
+    "64x64x128",
+    "64x64x256",
+    "64x64x2048",
+    "64x64x8192",
+    "64x64x16384",
+    "1024x1024x1024"
+  })
   public String shape;
 
   private final Kernels kernels = Kernels.active();
   private int outputs;
   private int inputs;
   private int lanes;
+  private int blocks;
   private float[] w;
   private float[] b;
   private float[] x;
@@ -35,29 +51,22 @@ public class DenseBenchmark {
   private float[] dw;
   private float[] db;
 
-  /** Floating-point operations of one call, biases not counted. */
-  static double flops(String shape) {
-    double flops = 2;
-    for (String side : shape.split("x")) {
-      flops *= Integer.parseInt(side);
-    }
-    return flops;
-  }
-
   /** Draws the operands and checks some numbers of each product. */
   @Setup
   public void setUp() {
     String[] sides = shape.split("x");
     outputs = Integer.parseInt(sides[0]);
     inputs = Integer.parseInt(sides[1]);
-    lanes = Integer.parseInt(sides[2]);
+    int samples = Integer.parseInt(sides[2]);
+    lanes = samples > 1024 ? LANES : samples;
+    blocks = samples / lanes;
     SplittableRandom random = RandomStreams.of(1);
     w = draw(outputs * inputs, random);
     b = draw(outputs, random);
-    x = draw(inputs * lanes, random);
-    dy = draw(outputs * lanes, random);
-    y = new float[outputs * lanes];
-    dx = new float[inputs * lanes];
+    x = draw(inputs * samples, random);
+    dy = draw(outputs * samples, random);
+    y = new float[outputs * samples];
+    dx = new float[inputs * samples];
     dw = new float[outputs * inputs];
     db = new float[outputs];
     forward();
@@ -66,20 +75,23 @@ public class DenseBenchmark {
     for (int draw = 0; draw < 100; draw++) {
       int o = random.nextInt(outputs);
       int i = random.nextInt(inputs);
+      int t = random.nextInt(blocks);
       int l = random.nextInt(lanes);
       double sum = b[o];
       for (int k = 0; k < inputs; k++) {
-        sum += w[o * inputs + k] * x[k * lanes + l];
+        sum += w[o * inputs + k] * x[(t * inputs + k) * lanes + l];
       }
-      Check.close("forward", y[o * lanes + l], sum);
+      Check.close("forward", y[(t * outputs + o) * lanes + l], sum);
       sum = 0;
       for (int k = 0; k < outputs; k++) {
-        sum += w[k * inputs + i] * dy[k * lanes + l];
+        sum += w[k * inputs + i] * dy[(t * outputs + k) * lanes + l];
       }
-      Check.close("input gradient", dx[i * lanes + l], sum);
+      Check.close("input gradient", dx[(t * inputs + i) * lanes + l], sum);
       sum = 0;
-      for (int k = 0; k < lanes; k++) {
-        sum += dy[o * lanes + k] * x[i * lanes + k];
+      for (int k = 0; k < samples; k++) {
+        sum +=
+            dy[(k / lanes * outputs + o) * lanes + k % lanes]
+                * x[(k / lanes * inputs + i) * lanes + k % lanes];
       }
       Check.close("weight gradient", dw[o * inputs + i], sum);
     }
@@ -96,14 +108,21 @@ public class DenseBenchmark {
   /** {@code y = W x + b}. */
   @Benchmark
   public float[] forward() {
-    kernels.dense(outputs, inputs, lanes, w, 0, b, 0, x, 0, y, 0, false);
+    for (int t = 0; t < blocks; t++) {
+      int xo = t * inputs * lanes;
+      kernels.dense(outputs, inputs, lanes, w, 0, b, 0, x, xo, y, t * outputs * lanes, false);
+    }
     return y;
   }
 
   /** {@code dx = Wᵀ dy}. */
   @Benchmark
   public float[] inputGradient() {
-    kernels.denseInputGradient(outputs, inputs, lanes, w, 0, dy, 0, dx, 0, false);
+    for (int t = 0; t < blocks; t++) {
+      int dyo = t * outputs * lanes;
+      kernels.denseInputGradient(
+          outputs, inputs, lanes, w, 0, dy, dyo, dx, t * inputs * lanes, false);
+    }
     return dx;
   }
 
@@ -111,7 +130,7 @@ public class DenseBenchmark {
   @Benchmark
   public float[] weightGradient() {
     kernels.denseWeightGradient(
-        outputs, inputs, lanes, 1, dy, 0, outputs * lanes, x, 0, inputs * lanes, dw, 0, db, 0);
+        outputs, inputs, lanes, blocks, dy, 0, outputs * lanes, x, 0, inputs * lanes, dw, 0, db, 0);
     return dw;
   }
 }

@@ -22,8 +22,11 @@ public class PeakBenchmark {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int TURNS = 10_000;
 
-  /** Floating-point operations of one call. */
-  static final double FLOPS = 2.0 * 10 * TURNS * SPECIES.length();
+  /** Floating-point operations of one call with vectors of at most so many bits, null for any. */
+  static double flops(Integer bits) {
+    int width = SPECIES.vectorBitSize();
+    return 2.0 * 10 * TURNS * (bits == null ? width : Math.min(bits, width)) / Float.SIZE;
+  }
 
   /** Not a constant for the compiler. */
   public float half = 0.5f;

@@ -28,11 +28,8 @@ public class StepBenchmark {
   /** Floating-point operations for one vehicle, activations not counted. */
   static final double FLOPS = 2.0 * (NETWORK.parameterCount() - 16 - 16 - 96 - 4);
 
-  private final PlainStep plain = new PlainStep(parameters());
   private final float[] observation = new float[IN];
   private final float[] action = new float[OUT];
-  private final float[] plainObservation = new float[IN];
-  private final float[] plainAction = new float[OUT];
   private PolicySession session;
   private Many few;
   private Many many;
@@ -40,25 +37,27 @@ public class StepBenchmark {
   /** Draws the observations and checks the session and the batches against the plain twin. */
   @Setup
   public void setUp() {
-    RecurrentPolicy policy = new RecurrentPolicy(NETWORK, parameters(), Map.of());
+    RecurrentPolicy policy = policy();
     session = policy.newSession();
     few = new Many(policy, 64);
     many = new Many(policy, 1024);
-    SplittableRandom random = RandomStreams.of(2);
+    System.arraycopy(observation(), 0, observation, 0, IN);
     for (int i = 0; i < IN; i++) {
-      observation[i] = random.nextFloat(-1, 1);
-      plainObservation[i] = observation[i];
       for (Many batch : new Many[] {few, many}) {
         for (int lane = 0; lane < batch.lanes; lane++) {
           batch.observations[i * batch.lanes + lane] = observation[i];
         }
       }
     }
+    float[] plainObservation = observation();
+    float[] plainAction = new float[OUT];
+    PlainStep plain = new PlainStep(policy.parameters());
     for (int t = 0; t < 100; t++) {
       one();
-      plainOne();
       batch64();
       batch1024();
+      plain.step(plainObservation, plainAction);
+      System.arraycopy(plainAction, 0, plainObservation, IN - OUT, OUT);
       for (int i = 0; i < OUT; i++) {
         Check.close("session", action[i], plainAction[i]);
         Check.close("batch of 64", few.actions[i * 64 + 13], plainAction[i]);
@@ -67,8 +66,24 @@ public class StepBenchmark {
     }
   }
 
-  private static float[] parameters() {
-    return NETWORK.initialise(RandomStreams.of(1));
+  /** The policy of every benchmark of a step. */
+  static RecurrentPolicy policy() {
+    return new RecurrentPolicy(NETWORK, NETWORK.initialise(RandomStreams.of(1)), Map.of());
+  }
+
+  /** What every vehicle observes first. */
+  static float[] observation() {
+    SplittableRandom random = RandomStreams.of(2);
+    float[] observation = new float[IN];
+    for (int i = 0; i < IN; i++) {
+      observation[i] = random.nextFloat(-1, 1);
+    }
+    return observation;
+  }
+
+  /** The vehicles of a method. */
+  static int vehicles(String method) {
+    return method.startsWith("batch") ? Integer.parseInt(method.substring("batch".length())) : 1;
   }
 
   /** A session's step. */
@@ -77,14 +92,6 @@ public class StepBenchmark {
     session.step(observation, action);
     System.arraycopy(action, 0, observation, IN - OUT, OUT);
     return action;
-  }
-
-  /** The same network as one would write it down, with the JDK's functions. */
-  @Benchmark
-  public float[] plainOne() {
-    plain.step(plainObservation, plainAction);
-    System.arraycopy(plainAction, 0, plainObservation, IN - OUT, OUT);
-    return plainAction;
   }
 
   /** 64 vehicles. */

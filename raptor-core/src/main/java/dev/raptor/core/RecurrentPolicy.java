@@ -3,7 +3,6 @@ package dev.raptor.core;
 import dev.raptor.core.kernel.Kernels;
 import dev.raptor.core.network.Dense;
 import dev.raptor.core.network.RecurrentNetwork;
-import dev.raptor.core.network.Unrolled;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +16,7 @@ public final class RecurrentPolicy implements Policy {
   private final float[] parameters;
   private final Map<String, Object> provenance;
   private final float[] packed;
+  private final float[] panels;
 
   /**
    * Copies the parameters.
@@ -45,37 +45,56 @@ public final class RecurrentPolicy implements Policy {
     this.network = network;
     this.parameters = parameters.clone();
     this.provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
-    packed = pack();
+    packed = pack(Kernels.SINGLE_WIDTH, false);
+    panels = pack(Kernels.PANEL_ROWS, true);
   }
 
-  /** The parameters for {@link Kernels#denseSingle}: encoder, input gates, state gates, decoder. */
-  private float[] pack() {
-    Dense[] layers = {
-      network.encoder(), network.gru().inputLayer(), network.gru().stateLayer(), network.decoder()
-    };
+  /**
+   * The parameters for {@link Kernels#denseSingle} and {@link Kernels#densePanel}: encoder, input
+   * gates, state gates, decoder; of each layer, for each {@code group} outputs, the biases, then
+   * the weights of each input. A layer's last group is filled up with zeros.
+   *
+   * @param multiple what outputs are rounded up to
+   * @param grouped whether a group is that many outputs, or all of the layer
+   */
+  private float[] pack(int multiple, boolean grouped) {
+    Dense[] layers = layers();
     int size = 0;
     for (Dense layer : layers) {
-      size += width(layer.outputs()) * (layer.inputs() + 1);
+      size += size(layer, multiple);
     }
     float[] to = new float[size];
     int from = 0;
     int at = 0;
     for (Dense layer : layers) {
-      int width = width(layer.outputs());
+      int inputs = layer.inputs();
+      int group = grouped ? multiple : padded(layer.outputs(), multiple);
       for (int o = 0; o < layer.outputs(); o++) {
-        to[at + o] = parameters[from + layer.biasOffset() + o];
-        for (int i = 0; i < layer.inputs(); i++) {
-          to[at + (i + 1) * width + o] = parameters[from + o * layer.inputs() + i];
+        int first = at + o / group * group * (1 + inputs) + o % group;
+        to[first] = parameters[from + layer.biasOffset() + o];
+        for (int i = 0; i < inputs; i++) {
+          to[first + (1 + i) * group] = parameters[from + o * inputs + i];
         }
       }
       from += layer.parameterCount();
-      at += width * (layer.inputs() + 1);
+      at += size(layer, multiple);
     }
     return to;
   }
 
-  private static int width(int outputs) {
-    return (outputs + Kernels.SINGLE_WIDTH - 1) / Kernels.SINGLE_WIDTH * Kernels.SINGLE_WIDTH;
+  private Dense[] layers() {
+    return new Dense[] {
+      network.encoder(), network.gru().inputLayer(), network.gru().stateLayer(), network.decoder()
+    };
+  }
+
+  /** The packed parameters of a layer. */
+  private static int size(Dense layer, int multiple) {
+    return padded(layer.outputs(), multiple) * (1 + layer.inputs());
+  }
+
+  private static int padded(int outputs, int multiple) {
+    return (outputs + multiple - 1) / multiple * multiple;
   }
 
   /** The shape of the network. */
@@ -118,14 +137,18 @@ public final class RecurrentPolicy implements Policy {
     return new Batch(lanes);
   }
 
+  private static int singleWidth(int outputs) {
+    return padded(outputs, Kernels.SINGLE_WIDTH);
+  }
+
   /** One vehicle, stepped with packed parameters. */
   private final class Session implements PolicySession {
     private final int inputs = network.inputs();
     private final int hidden = network.hidden();
     private final int outputs = network.outputs();
-    private final int featureWidth = width(hidden);
-    private final int gateWidth = width(3 * hidden);
-    private final int outputWidth = width(outputs);
+    private final int featureWidth = singleWidth(hidden);
+    private final int gateWidth = singleWidth(3 * hidden);
+    private final int outputWidth = singleWidth(outputs);
     private final int inputGatesAt = featureWidth * (inputs + 1);
     private final int stateGatesAt = inputGatesAt + gateWidth * (hidden + 1);
     private final int decoderAt = stateGatesAt + gateWidth * (hidden + 1);
@@ -191,13 +214,35 @@ public final class RecurrentPolicy implements Policy {
     }
   }
 
+  /** Many vehicles, panel by panel, so that all that a panel needs stays in the cache. */
   private final class Batch implements PolicyBatch {
     private final int lanes;
-    private final Unrolled unrolled;
+    private final int inputs = network.inputs();
+    private final int hidden = network.hidden();
+    private final int outputs = network.outputs();
+    private final int featureRows = padded(hidden, Kernels.PANEL_ROWS);
+    private final int gateRows = padded(3 * hidden, Kernels.PANEL_ROWS);
+    private final int outputRows = padded(outputs, Kernels.PANEL_ROWS);
+    private final int inputGatesAt = featureRows * (1 + inputs);
+    private final int stateGatesAt = inputGatesAt + gateRows * (1 + hidden);
+    private final int decoderAt = stateGatesAt + gateRows * (1 + hidden);
+    private final float[] states;
+    private final Kernels kernels = Kernels.active();
+    private final int panel = kernels.panel();
+    private final float[] observation = new float[inputs * panel];
+    private final float[] features = new float[featureRows * panel];
+    private final float[] inputGates = new float[gateRows * panel];
+    private final float[] stateGates = new float[gateRows * panel];
+    private final float[] state = new float[hidden * panel];
+    private final float[] action = new float[outputRows * panel];
 
     Batch(int lanes) {
+      if (lanes < 1) {
+        throw new IllegalArgumentException(
+            "a batch of %d lanes, allowed are 1 or more".formatted(lanes));
+      }
       this.lanes = lanes;
-      unrolled = new Unrolled(network, 1, lanes);
+      states = new float[hidden * lanes];
     }
 
     @Override
@@ -207,24 +252,33 @@ public final class RecurrentPolicy implements Policy {
 
     @Override
     public void reset(int lane) {
-      for (int i = 0; i < network.hidden(); i++) {
-        unrolled.states()[i * lanes + lane] = 0;
+      for (int i = 0; i < hidden; i++) {
+        states[i * lanes + lane] = 0;
       }
     }
 
     @Override
     public void step(float[] observations, float[] actions) {
-      checkLength("observations", observations, network.inputs() * lanes);
-      checkLength("actions", actions, network.outputs() * lanes);
-      System.arraycopy(observations, 0, unrolled.inputs(), 0, observations.length);
-      unrolled.step(parameters, 0);
-      unrolled.carryOver();
-      System.arraycopy(unrolled.outputs(), 0, actions, 0, actions.length);
+      checkLength("observations", observations, inputs * lanes);
+      checkLength("actions", actions, outputs * lanes);
+      Kernels k = kernels;
+      for (int lane = 0; lane < lanes; lane += panel) {
+        int n = Math.min(panel, lanes - lane);
+        k.copyRows(inputs, n, observations, lane, lanes, observation, 0, panel);
+        k.copyRows(hidden, n, states, lane, lanes, state, 0, panel);
+        k.densePanel(featureRows, inputs, panels, 0, observation, features, true);
+        k.densePanel(gateRows, hidden, panels, inputGatesAt, features, inputGates, false);
+        k.densePanel(gateRows, hidden, panels, stateGatesAt, state, stateGates, false);
+        k.gruGates(hidden * panel, inputGates, 0, stateGates, 0, state, 0, state, 0);
+        k.densePanel(outputRows, hidden, panels, decoderAt, state, action, false);
+        k.copyRows(hidden, n, state, 0, panel, states, lane, lanes);
+        k.copyRows(outputs, n, action, 0, panel, actions, lane, lanes);
+      }
     }
 
     @Override
     public float[] states() {
-      return unrolled.states();
+      return states;
     }
   }
 }

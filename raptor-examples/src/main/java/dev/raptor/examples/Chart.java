@@ -2,12 +2,21 @@ package dev.raptor.examples;
 
 import java.util.List;
 
-/** Lines over time, drawn with axes and a grid. */
-record Chart(String title, Axis time, Axis value, List<Line> lines) {
+/**
+ * Lines over time, drawn with axes and a grid.
+ *
+ * @param unit of time, said behind its last tick
+ */
+record Chart(String title, Axis time, Axis value, List<Line> lines, String unit) {
   private static final int LEFT = 40;
   private static final int BOTTOM = 22;
   private static final int TOP = 24;
   private static final int RIGHT = 10;
+
+  /** Over seconds. */
+  Chart(String title, Axis time, Axis value, List<Line> lines) {
+    this(title, time, value, lines, " s");
+  }
 
   /** One line and its colour. */
   record Line(String colour, double[] times, double[] values) {}
@@ -29,8 +38,8 @@ record Chart(String title, Axis time, Axis value, List<Line> lines) {
       double at = left + time.at(tick) * (right - left);
       svg.path(new double[] {at, at}, new double[] {top, bottom}, "grid", "");
       boolean last = tick == ticks.get(ticks.size() - 1);
-      String label = Axis.label(tick) + (last ? " s" : "");
-      svg.text(at, bottom + 16, tick > 0.97 * time.max() ? "end" : "middle", "", label);
+      String label = Axis.label(tick) + (last ? unit : "");
+      svg.text(at, bottom + 16, last && tick > 0.8 * time.max() ? "end" : "middle", "", label);
     }
     for (Line line : lines) {
       double[] xs = new double[line.times.length];

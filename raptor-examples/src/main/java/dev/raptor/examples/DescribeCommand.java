@@ -76,9 +76,15 @@ final class DescribeCommand implements Callable<Integer> {
 
   private Quadrotor vehicle() throws IOException {
     String name = quad.toString();
-    return !Files.exists(quad) && Quadrotors.names().contains(name)
-        ? Quadrotors.named(name)
-        : QuadrotorFile.read(FileArgument.input(quad));
+    if (Files.exists(quad)) {
+      return QuadrotorFile.read(FileArgument.input(quad));
+    }
+    if (Quadrotors.names().contains(name)) {
+      return Quadrotors.named(name);
+    }
+    throw new IllegalArgumentException(
+        "%s: no such file or platform, allowed: a readable file, %s"
+            .formatted(name, String.join(", ", Quadrotors.names())));
   }
 
   private static List<String> warnings(Quadrotor quadrotor, List<TrainedFigure> figures) {

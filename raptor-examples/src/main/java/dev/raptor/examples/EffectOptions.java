@@ -20,6 +20,7 @@ import dev.raptor.sim.effects.WeakMotor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** What makes a flight harder than the plain simulator; all of it is off unless asked for. */
@@ -107,47 +108,49 @@ final class EffectOptions {
   List<Effect> effects(Quadrotor quadrotor, double seconds) {
     List<Effect> effects = new ArrayList<>();
     double halfway = seconds / 2;
-    if (wind != null) {
-      effects.add(new ConstantWind(new Vec3(wind, 0, 0)));
-    }
-    if (gust != null) {
-      effects.add(new Gusts(gust, Gusts.DEFAULT.correlationS()));
-    }
-    if (turbulence != null) {
-      effects.add(new DrydenTurbulence(turbulence, DrydenTurbulence.DEFAULT.heightM()));
-    }
+    add(effects, "--wind", wind, speed -> new ConstantWind(new Vec3(speed, 0, 0)));
+    add(effects, "--gust", gust, std -> new Gusts(std, Gusts.DEFAULT.correlationS()));
+    add(
+        effects,
+        "--turbulence",
+        turbulence,
+        speed -> new DrydenTurbulence(speed, DrydenTurbulence.DEFAULT.heightM()));
     if (drag || !effects.isEmpty()) {
       effects.add(LinearDrag.DEFAULT);
       effects.add(QuadraticDrag.DEFAULT);
     }
-    if (propellers != null) {
-      effects.add(new OtherPropellers(propellers));
-    }
-    if (payload != null) {
-      effects.add(new Payload(halfway, payload, quadrotor.armM()));
-    }
-    if (battery != null) {
-      effects.add(BatterySag.DEFAULT.withCharge(battery));
-    }
-    if (floor != null) {
-      effects.add(new GroundEffect(-floor, GroundEffect.CRAZYFLIE_RADIUS_PER_ARM));
-    }
-    if (motor != null) {
-      effects.add(new WeakMotor(halfway, 0, motor));
-    }
-    if (poke != null) {
-      effects.add(new Poke(halfway, new Vec3(0, poke, 0), Vec3.ZERO));
-    }
-    if (noise != null) {
-      effects.add(SensorNoise.DEFAULT.times(noise));
-    }
-    if (observationDelay != null) {
-      effects.add(new ObservationDelay(observationDelay));
-    }
-    if (delay != null) {
-      effects.add(new ActionDelay(delay));
-    }
+    add(effects, "--propellers", propellers, OtherPropellers::new);
+    add(effects, "--payload", payload, share -> new Payload(halfway, share, quadrotor.armM()));
+    add(effects, "--battery", battery, BatterySag.DEFAULT::withCharge);
+    add(
+        effects,
+        "--floor",
+        floor,
+        depth -> new GroundEffect(-depth, GroundEffect.CRAZYFLIE_RADIUS_PER_ARM));
+    add(effects, "--motor", motor, share -> new WeakMotor(halfway, 0, share));
+    add(effects, "--poke", poke, speed -> new Poke(halfway, new Vec3(0, speed, 0), Vec3.ZERO));
+    add(effects, "--noise", noise, SensorNoise.DEFAULT::times);
+    add(effects, "--observation-delay", observationDelay, ObservationDelay::new);
+    add(effects, "--delay", delay, ActionDelay::new);
     return effects;
+  }
+
+  /** Whether nothing was asked for. */
+  boolean isEmpty() {
+    return toString().isEmpty();
+  }
+
+  /** Adds an effect if its option was given; an error names the option. */
+  private static <V> void add(
+      List<Effect> effects, String option, V value, Function<V, Effect> effect) {
+    if (value == null) {
+      return;
+    }
+    try {
+      effects.add(effect.apply(value));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+    }
   }
 
   /** What was asked for, for a title; empty if nothing was. */

@@ -1,32 +1,54 @@
 package dev.raptor.examples;
 
+import dev.raptor.core.Policies;
 import dev.raptor.core.Policy;
 import dev.raptor.core.checkpoint.AtomicFile;
 import dev.raptor.core.json.Json;
-import dev.raptor.rl.Evaluation;
+import dev.raptor.rl.Trial;
+import dev.raptor.sim.Lissajous;
 import dev.raptor.sim.ObservationKind;
+import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.QuadrotorDistribution;
 import dev.raptor.sim.ReferenceKind;
+import dev.raptor.sim.Simulator;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code raptor evaluate}: how well a policy flies quadrotors drawn from the distribution. */
+/** {@code raptor evaluate}: how well policies fly quadrotors, each on the same flights. */
 @Command(
     name = "evaluate",
-    description = "Fly a policy on many sampled quadrotors and say how well it does.",
-    showDefaultValues = true)
+    description = {
+      "Fly policies on many sampled quadrotors, or on platforms, and say how well they do.",
+      "Several policies fly the same vehicles from the same starts; how much the later ones differ"
+          + " from the first is told with its standard error over the vehicles, or over the"
+          + " episodes of a platform."
+    },
+    showDefaultValues = true,
+    sortOptions = false)
 final class EvaluateCommand implements Callable<Integer> {
+  private static final String PRETRAINED = "pretrained";
+  private static final String FIGURE_EIGHT = "figure-eight";
+  private static final int ROUNDS = 5;
+
   @Spec private CommandSpec spec;
 
-  @Mixin private PolicyOption policyOption;
+  @Option(
+      names = "--policy",
+      split = ",",
+      paramLabel = "FILE",
+      description = "Policy files, or '" + PRETRAINED + "' for the one in the jar.")
+  private List<Path> policies = List.of(Path.of(PRETRAINED));
 
   @Option(names = "--quads", paramLabel = "N", description = "Quadrotors to draw.")
   private int quads = 200;
@@ -46,6 +68,13 @@ final class EvaluateCommand implements Callable<Integer> {
   private Long quadSeed;
 
   @Option(
+      names = "--platform",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Fly these platforms instead of sampled quadrotors, or 'all'.")
+  private List<String> platforms = List.of();
+
+  @Option(
       names = "--observation",
       paramLabel = "KIND",
       description = "What the policy sees: ${COMPLETION-CANDIDATES}; relative as when deployed.")
@@ -54,41 +83,99 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--reference",
       paramLabel = "KIND",
-      description = "What it has to follow: ${COMPLETION-CANDIDATES}.")
-  private ReferenceKind reference = ReferenceKind.HOVER;
+      description =
+          "What it has to follow: hover, langevin (a random walk), mix (either) or "
+              + FIGURE_EIGHT
+              + " (2 m by 1 m, five rounds).")
+  private String reference = "hover";
+
+  @Option(
+      names = "--interval",
+      paramLabel = "SECONDS",
+      description = "Time of one round of the figure-eight.")
+  private double interval = 5.5;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
   private Path json;
+
+  @Mixin private EffectOptions effects;
+
+  /** A policy and what to call it. */
+  private record Named(String name, Policy policy) {}
 
   @Override
   public Integer call() throws IOException {
     Options.atLeastOne(spec, "--quads", quads);
     Options.atLeastOne(spec, "--episodes", episodes);
     FileArgument.output(json);
-    Policy policy = policyOption.load();
-    Evaluation evaluation =
-        Evaluation.of(
-            policy,
-            QuadrotorDistribution.sample(quadSeed == null ? seed : quadSeed, quads),
-            episodes,
-            seed,
-            observation,
-            reference);
+    List<Named> pilots = load();
+    List<Quadrotor> vehicles = PlatformNames.resolve(platforms);
+    Trial trial =
+        vehicles.isEmpty()
+            ? Trial.sampled(
+                QuadrotorDistribution.sample(quadSeed == null ? seed : quadSeed, quads),
+                episodes,
+                seed)
+            : Trial.platforms(vehicles, episodes, seed);
+    trial = disturbed(routed(trial));
+    Comparison comparison = new Comparison(vehicles, reference.equals(FIGURE_EIGHT));
+    for (Named pilot : pilots) {
+      comparison.add(pilot.name, trial.fly(pilot.policy, observation));
+    }
     if (json != null) {
       AtomicFile.write(
-          json, Json.writePretty(evaluation.toJson()).getBytes(StandardCharsets.UTF_8));
+          json, Json.writePretty(comparison.toJson()).getBytes(StandardCharsets.UTF_8));
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf(
-        "%s: %d quadrotors x %d episodes, seed %d%n", policyOption.name(), quads, episodes, seed);
-    out.printf(
-        "  return              %8.2f   (standard deviation over quadrotors %.1f)%n",
-        evaluation.returnMean(), evaluation.returnStdOverQuads());
-    out.printf("  length              %8.2f   of 500 steps%n", evaluation.lengthMean());
-    out.printf("  terminated          %8.2f %%%n", 100 * evaluation.terminatedShare());
-    out.printf("  steady-state error  %8.4f m%n", evaluation.steadyStateErrorM());
-    out.printf("  settling time       %8.2f s%n", evaluation.settlingTimeS());
-    out.flush();
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%d %s x %d episodes, %s%s, %s observation, seed %d%n%s",
+            vehicles.isEmpty() ? quads : vehicles.size(),
+            vehicles.isEmpty() ? "quadrotors" : "platforms",
+            episodes,
+            reference,
+            effects.toString().isEmpty() ? "" : ", " + effects,
+            observation.toString().toLowerCase(Locale.ROOT),
+            seed,
+            comparison.table());
+    spec.commandLine().getOut().flush();
     return 0;
+  }
+
+  private Trial routed(Trial trial) {
+    if (reference.equals(FIGURE_EIGHT)) {
+      Lissajous figure = Lissajous.figureEight(interval);
+      // What the ramp costs is half of its time.
+      double seconds = ROUNDS * interval + figure.rampS() / 2;
+      return trial.following(figure, (int) Math.round(seconds / Simulator.STEP_S));
+    }
+    for (ReferenceKind kind : ReferenceKind.values()) {
+      if (kind.name().equalsIgnoreCase(reference)) {
+        return trial.following(kind);
+      }
+    }
+    throw new ParameterException(
+        spec.commandLine(),
+        "--reference is '%s', allowed: hover, langevin, mix, %s"
+            .formatted(reference, FIGURE_EIGHT));
+  }
+
+  private Trial disturbed(Trial trial) {
+    double seconds = trial.steps() * Simulator.STEP_S;
+    return effects.isEmpty() ? trial : trial.under(quad -> effects.effects(quad, seconds));
+  }
+
+  private List<Named> load() throws IOException {
+    List<Named> pilots = new ArrayList<>();
+    for (Path file : policies) {
+      String name = PolicyOption.name(file);
+      boolean clear = policies.stream().filter(p -> PolicyOption.name(p).equals(name)).count() == 1;
+      Policy policy =
+          file.toString().equals(PRETRAINED)
+              ? Policies.pretrained()
+              : Policies.load(FileArgument.input(file));
+      pilots.add(new Named(clear ? name : file.toString(), policy));
+    }
+    return pilots;
   }
 }

@@ -5,6 +5,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Says what is wrong with a file that a user named, before any work is done. */
 final class FileArgument {
@@ -22,6 +24,20 @@ final class FileArgument {
       throw new AccessDeniedException(file.toString());
     }
     return file;
+  }
+
+  /** Checks that no two of the files to write, of which any may be null, are the same. */
+  static void different(Path... files) {
+    Set<Path> seen = new HashSet<>();
+    for (Path file : files) {
+      // Whatever goes to a device or a pipe follows what went there before.
+      if (file != null
+          && (!Files.exists(file) || Files.isRegularFile(file))
+          && !seen.add(file.toAbsolutePath().normalize())) {
+        throw new IllegalArgumentException(
+            file + ": to be written twice, allowed: a file of its own for each option");
+      }
+    }
   }
 
   /**

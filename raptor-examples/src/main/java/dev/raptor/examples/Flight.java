@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
 /**
  * What happened in one flight.
  *
- * @param platform the vehicle
+ * @param vehicle what was flown
  * @param pilot what flew it
  * @param route what it was asked to follow
  * @param terminated whether it left the task's limits, which ended the flight
@@ -27,7 +27,7 @@ import java.util.OptionalDouble;
  * @param metrics how well it followed
  */
 record Flight(
-    String platform,
+    Quadrotor vehicle,
     Pilot pilot,
     Route route,
     boolean terminated,
@@ -37,10 +37,20 @@ record Flight(
    * A moment of a flight.
    *
    * @param positionM where the vehicle was, world frame
+   * @param attitude its quaternion (w, x, y, z), body to world
    * @param targetM where it should have been
    * @param commands the motor commands that led here, clamped to [-1, 1]
+   * @param memory what the policy remembers; empty if no policy flies
+   * @param windMS how the air moved during the step that led here, world frame; empty if there are
+   *     no effects
    */
-  record Sample(float[] positionM, float[] targetM, float[] commands) {
+  record Sample(
+      float[] positionM,
+      float[] attitude,
+      float[] targetM,
+      float[] commands,
+      float[] memory,
+      float[] windMS) {
     /** The distance between where the vehicle was and where it should have been, m. */
     double errorM() {
       float[] e = error();
@@ -64,9 +74,10 @@ record Flight(
   static Flight fly(Quadrotor quadrotor, Pilot pilot, Mission mission, int stream) {
     Environment environment = new Environment(1);
     environment.assign(0, quadrotor, mission.task(quadrotor));
-    mission.route().start(environment, RandomStreams.of(mission.seed(), stream));
+    mission.route().start(environment, 0, RandomStreams.of(mission.seed(), stream));
     Surroundings surroundings = new Surroundings(environment);
-    surroundings.start(0, quadrotor, mission.effects(), mission.seed());
+    WindVane vane = new WindVane();
+    surroundings.start(0, quadrotor, vane.after(mission.effects()), mission.seed());
     Controller controller = pilot.boarding().apply(quadrotor);
     controller.reset();
     float[] observation = new float[Observation.SIZE];
@@ -74,27 +85,36 @@ record Flight(
     float[] reward = new float[1];
     boolean[] terminated = new boolean[1];
     List<Sample> samples = new ArrayList<>(mission.steps() + 1);
-    samples.add(sample(environment));
+    samples.add(sample(environment, controller, vane));
     while (samples.size() <= mission.steps() && !terminated[0]) {
       surroundings.observe(ObservationKind.RELATIVE, observation);
       controller.act(observation, action);
       surroundings.step(action, reward, terminated);
-      samples.add(sample(environment));
+      samples.add(sample(environment, controller, vane));
     }
     float[][] errors = samples.stream().skip(1).map(Sample::error).toArray(float[][]::new);
     TrackingMetrics metrics = TrackingMetrics.of(errors, terminated[0], 0, mission.pokeStep());
-    return new Flight(quadrotor.name(), pilot, mission.route(), terminated[0], samples, metrics);
+    return new Flight(quadrotor, pilot, mission.route(), terminated[0], samples, metrics);
   }
 
-  private static Sample sample(Environment environment) {
+  private static Sample sample(Environment environment, Controller controller, WindVane vane) {
     float[] commands = environment.previousAction().clone();
     for (int i = 0; i < commands.length; i++) {
       commands[i] = Math.clamp(commands[i], -1f, 1f);
     }
+    float[] state = environment.simulator().state();
     return new Sample(
-        Arrays.copyOfRange(environment.simulator().state(), Simulator.PX, Simulator.PX + 3),
+        Arrays.copyOfRange(state, Simulator.PX, Simulator.PX + 3),
+        Arrays.copyOfRange(state, Simulator.QW, Simulator.QW + 4),
         Arrays.copyOf(environment.reference(), 3),
-        commands);
+        commands,
+        controller instanceof WatchedPolicy policy ? policy.memory() : new float[0],
+        vane.windMS());
+  }
+
+  /** The name of the vehicle. */
+  String platform() {
+    return vehicle.name();
   }
 
   /** How many steps were flown. */
@@ -105,7 +125,7 @@ record Flight(
   /** The flight's line of the report for machines. */
   Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("platform", platform);
+    json.put("platform", platform());
     json.put("controller", pilot.name());
     json.put("reference", route.toString());
     json.put("steps", steps());

@@ -2,10 +2,9 @@ package dev.raptor.examples;
 
 import dev.raptor.examples.Chart.Line;
 import dev.raptor.examples.Flight.Sample;
+import dev.raptor.examples.Page.Library;
 import dev.raptor.examples.Scene.Track;
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -22,22 +21,6 @@ import java.util.stream.IntStream;
 record FlightReport(String title, List<Flight> flights) {
   /** More points than this are not told apart. */
   private static final int MAX_POINTS = 400;
-
-  private static final String[] MOTORS = {"front right", "back right", "back left", "front left"};
-
-  private static final String PAGE_STYLE =
-      """
-      body{margin:0 auto;max-width:1200px;padding:16px;background:var(--paper);color:var(--ink);\
-      font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-      h1{font-size:22px;margin:8px 0}h2{font-size:17px;margin:0}p{color:var(--muted);margin:4px 0}
-      .wide{overflow-x:auto}table{border-collapse:collapse;margin:12px 0}
-      th,td{padding:3px 12px 3px 0;text-align:right;border-bottom:1px solid var(--grid)}
-      th{font-weight:600}th:first-child,td:first-child{text-align:left}
-      td a{color:var(--c0);text-decoration:none}.over{color:var(--c1)}
-      section{border-top:1px solid var(--grid);padding:16px 0}
-      .drawings{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:12px}
-      svg{width:100%;height:auto}
-      """;
 
   /** The table, aligned, for a terminal: of the flights, or of the pilots where there are more. */
   String table() {
@@ -115,23 +98,22 @@ record FlightReport(String title, List<Flight> flights) {
 
   /** A page of HTML that needs no network and no other file. */
   String html() {
+    return new Page(title, Library.THREE, Library.UPLOT)
+        .style(Page.resource("report.css"))
+        .body(Page.resource("report.html").replace("<!--table-->", htmlTable()))
+        .data("flights", FlightPage.data(pilots(), flights))
+        .script(Page.resource("report.js"))
+        .html();
+  }
+
+  private String htmlTable() {
     StringBuilder out = new StringBuilder();
-    out.append("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n");
-    out.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
-    out.append("<meta name=\"color-scheme\" content=\"light dark\">\n");
-    out.append("<title>").append(Svg.escape(title)).append("</title>\n");
-    out.append("<style>\n").append(Svg.THEME).append(PAGE_STYLE).append("</style>\n");
-    out.append("<h1>").append(Svg.escape(title)).append("</h1>\n");
-    out.append(
-        "<p>Position errors in metres; the steady state is the second half of the flight.</p>\n");
-    out.append("<div class=\"wide\"><table>\n<tr><th>platform<th>steps<th>RMSE<th>steady state");
-    out.append("<th>max\n");
-    for (int i = 0; i < flights.size(); i++) {
-      Flight flight = flights.get(i);
+    out.append("<div class=\"wide\"><table>\n<tr><th>platform<th>steps<th>RMSE m");
+    out.append("<th>steady state m<th>max m\n");
+    for (Flight flight : flights) {
       out.append(
-          "<tr><td><a href=\"#flight-%d\">%s</a><td>%s<td>%s<td>%s<td>%s%n"
+          "<tr><td>%s<td>%s<td>%s<td>%s<td>%s%n"
               .formatted(
-                  i,
                   Svg.escape(name(flight)),
                   flight.terminated()
                       ? "<span class=\"over\">over at " + flight.steps() + "</span>"
@@ -140,11 +122,8 @@ record FlightReport(String title, List<Flight> flights) {
                   steadyState(flight),
                   metres(flight.metrics().maxErrorM())));
     }
-    out.append("</table></div>\n");
-    for (int i = 0; i < flights.size(); i++) {
-      section(i, out);
-    }
-    return out.append("</html>\n").toString();
+    out.append("</table></div>\n<p>Position errors; the steady state is the second half of the");
+    return out.append(" flight.</p>\n").toString();
   }
 
   /** All flights in one picture, a file of SVG. */
@@ -165,41 +144,6 @@ record FlightReport(String title, List<Flight> flights) {
       svg.key(16 + 190 * (i % 5), 376 + 20 * (i / 5), Svg.colour(i), name(flights.get(i)));
     }
     return svg.end();
-  }
-
-  private void section(int i, StringBuilder out) {
-    Flight flight = flights.get(i);
-    String name = name(flight);
-    out.append("<section id=\"flight-%d\"><h2>%s</h2>%n".formatted(i, Svg.escape(name)));
-    out.append(
-        "<p>%s after %d steps, %.2f s</p>%n"
-            .formatted(
-                flight.terminated() ? "Over" : "Still flying",
-                flight.steps(),
-                flight.steps() * Simulator.STEP_S));
-    out.append("<div class=\"drawings\">\n");
-
-    Svg scene = new Svg(360, 260, name + ": trajectory");
-    scene.text(8, 14, "start", "title", "trajectory");
-    new Scene(List.of(track(i))).draw(scene, 0, 20, 360, 240);
-    out.append(scene.end());
-
-    Svg error = new Svg(360, 260, name + ": position error");
-    double top = Axis.step(Math.max(0.1, Math.min(flight.metrics().maxErrorM(), 100)));
-    Line line = line(flight, Svg.colour(i), Sample::errorM);
-    new Chart("position error, m", time(), Axis.linear(0, top), List.of(line))
-        .draw(error, 0, 0, 360, 260);
-    out.append(error.end());
-
-    Svg commands = new Svg(360, 260, name + ": motor commands");
-    List<Line> lines = new ArrayList<>();
-    for (int k = 0; k < Quadrotor.ROTORS; k++) {
-      int motor = k;
-      lines.add(line(flight, Svg.colour(k), sample -> sample.commands()[motor]));
-      commands.key(16 + 86 * k, 256, Svg.colour(k), MOTORS[k]);
-    }
-    new Chart("motor commands", time(), Axis.linear(-1, 1), lines).draw(commands, 0, 0, 360, 238);
-    out.append(commands.end()).append("</div></section>\n");
   }
 
   private Axis time() {

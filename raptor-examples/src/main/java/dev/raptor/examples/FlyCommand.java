@@ -99,6 +99,7 @@ final class FlyCommand implements Callable<Integer> {
     FileArgument.output(html);
     FileArgument.output(svg);
     FileArgument.output(json);
+    FileArgument.different(html, svg, json);
     List<Quadrotor> vehicles = vehicles();
     List<Pilot> pilots = pilots();
     List<Flight> flights = new ArrayList<>();
@@ -162,17 +163,7 @@ final class FlyCommand implements Callable<Integer> {
     for (Path quad : quads) {
       vehicles.add(QuadrotorFile.read(FileArgument.input(quad)));
     }
-    for (String name : platforms) {
-      if (name.equals("all")) {
-        vehicles.addAll(Quadrotors.all());
-      } else if (Quadrotors.names().contains(name)) {
-        vehicles.add(Quadrotors.named(name));
-      } else {
-        throw new IllegalArgumentException(
-            "unknown platform '%s', allowed: all, %s"
-                .formatted(name, String.join(", ", Quadrotors.names())));
-      }
-    }
+    vehicles.addAll(PlatformNames.resolve(platforms));
     return vehicles.isEmpty() ? Quadrotors.all() : vehicles;
   }
 

@@ -19,7 +19,7 @@ import java.util.List;
 record Mission(Route route, int steps, List<Effect> effects, long seed) {
   /** The task of a platform; wider where an effect may push it about. */
   Task task(Quadrotor quadrotor) {
-    return effects.isEmpty() ? route.task(quadrotor) : Route.widened(route.task(quadrotor));
+    return effects.isEmpty() ? route.task(quadrotor) : route.task(quadrotor).widened();
   }
 
   /** The steps before the poke, or {@link TrackingMetrics#NO_POKE}. */

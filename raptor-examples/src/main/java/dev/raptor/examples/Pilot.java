@@ -25,7 +25,7 @@ record Pilot(String name, boolean knowsTheVehicle, Function<Quadrotor, Controlle
    */
   static Pilot of(String kind, Policy policy, String policyName) {
     return switch (requireKind(kind)) {
-      case "policy" -> new Pilot(policyName, false, vehicle -> Controller.of(policy));
+      case "policy" -> new Pilot(policyName, false, vehicle -> new WatchedPolicy(policy));
       case "pid" -> new Pilot(kind, true, CascadedPid::new);
       default -> new Pilot(kind, true, GeometricController::new);
     };

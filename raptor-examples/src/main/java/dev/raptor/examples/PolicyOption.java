@@ -25,8 +25,11 @@ final class PolicyOption {
 
   /** What to call the policy: its file's name without the extension. */
   String name() {
-    return file == null
-        ? "pretrained"
-        : file.getFileName().toString().replaceFirst("(?<=.)\\.[^.]*$", "");
+    return file == null ? "pretrained" : name(file);
+  }
+
+  /** What to call the policy in a file. */
+  static String name(Path file) {
+    return file.getFileName().toString().replaceFirst("(?<=.)\\.[^.]*$", "");
   }
 }

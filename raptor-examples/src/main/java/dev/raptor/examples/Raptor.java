@@ -20,12 +20,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 @Command(
     name = "raptor",
+    versionProvider = Raptor.Version.class,
     description = "A foundation policy for quadrotor control: one small network flies them all.",
     synopsisSubcommandLabel = "COMMAND",
+    footer = "The launcher also knows bench, which runs the benchmarks; see raptor bench --help.",
     subcommands = {
       FlyCommand.class,
+      FleetCommand.class,
       DescribeCommand.class,
       EvaluateCommand.class,
+      EvidenceCommand.class,
       InferCommand.class,
       ReplayCommand.class,
       TrainCommand.class,
@@ -50,12 +54,38 @@ public final class Raptor implements Runnable {
     LOGGER.setLevel(Level.WARNING);
     // Figures look the same everywhere.
     Locale.setDefault(Locale.ROOT);
-    System.exit(commandLine().execute(arguments));
+    int exitCode = commandLine().execute(arguments);
+    // What is printed may get lost, on a full disk or in a closed pipe, and print does not say so.
+    if (System.out.checkError() && exitCode == CommandLine.ExitCode.OK) {
+      System.err.println("raptor: the output could not be written");
+      exitCode = CommandLine.ExitCode.SOFTWARE;
+    }
+    System.exit(exitCode);
+  }
+
+  /** What {@code --version} says. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      // In the manifest of the jar, and not there where classes are run from a folder.
+      String version = Raptor.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "raptor %s, Java %s"
+            .formatted(version == null ? "(not from a jar)" : version, Runtime.version())
+      };
+    }
   }
 
   /** The command with its subcommands, errors and exit codes. */
   static CommandLine commandLine() {
     CommandLine raptor = new CommandLine(new Raptor());
+    raptor
+        .getCommandSpec()
+        .addOption(
+            CommandLine.Model.OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Say which version this is and exit.")
+                .build());
     addHelp(raptor);
     raptor.setParameterExceptionHandler(Raptor::badUsage);
     raptor.setExecutionExceptionHandler(Raptor::failed);

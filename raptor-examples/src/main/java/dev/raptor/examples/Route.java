@@ -22,15 +22,15 @@ enum Route {
   /** The origin. */
   HOVER("hover") {
     @Override
-    void start(Environment environment, SplittableRandom random) {
-      environment.reset(0, random, ReferenceKind.HOVER);
+    void start(Environment environment, int lane, SplittableRandom random) {
+      environment.reset(lane, random, ReferenceKind.HOVER);
     }
   },
   /** A smoothed random walk around the origin. */
   LANGEVIN("langevin") {
     @Override
-    void start(Environment environment, SplittableRandom random) {
-      environment.reset(0, random, ReferenceKind.LANGEVIN);
+    void start(Environment environment, int lane, SplittableRandom random) {
+      environment.reset(lane, random, ReferenceKind.LANGEVIN);
     }
   },
   /** The paper's figure-eight, 2 m by 1 m. */
@@ -89,18 +89,13 @@ enum Route {
   /** The task of a platform on this route. */
   Task task(Quadrotor quadrotor) {
     Task task = Task.platform(quadrotor);
-    return reference() == null ? task : widened(task);
+    return reference() == null ? task : task.widened();
   }
 
-  /** As far from a figure as a task allows from the origin, and twice as fast. */
-  static Task widened(Task task) {
-    return task.withTerminationPositionM(2).withTerminationSpeedMS(4);
-  }
-
-  /** Draws the start of a flight. */
-  void start(Environment environment, SplittableRandom random) {
+  /** Draws the start of the flight of a lane. */
+  void start(Environment environment, int lane, SplittableRandom random) {
     environment.setErrorClip(ERROR_CLIP_M, ERROR_CLIP_MS);
-    environment.reset(0, random, reference());
+    environment.reset(lane, random, reference());
   }
 
   @Override

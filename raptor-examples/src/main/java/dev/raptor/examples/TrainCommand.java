@@ -2,10 +2,12 @@ package dev.raptor.examples;
 
 import dev.raptor.core.json.Json;
 import dev.raptor.rl.Preset;
+import dev.raptor.rl.RunListener;
 import dev.raptor.rl.TeacherMethod;
 import dev.raptor.rl.TrainingRun;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +20,8 @@ import picocli.CommandLine.Spec;
 /** {@code raptor train}: quadrotors, teachers, student, evaluation, in a folder. */
 @Command(
     name = "train",
-    description = "Train teachers and distil them into a policy; goes on where it was stopped.",
+    description =
+        "Train teachers, distil them into a policy and refine it; goes on where it was stopped.",
     showDefaultValues = true)
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -33,8 +36,9 @@ final class TrainCommand implements Callable<Integer> {
       names = "--teachers",
       paramLabel = "METHOD",
       description =
-          "How to train teachers: ${COMPLETION-CANDIDATES}. PPO trains each from scratch by"
-              + " reinforcement learning; GRADIENT learns through the physics, which is far faster.")
+          "How to train teachers: ${COMPLETION-CANDIDATES}. PPO is reinforcement learning;"
+              + " GRADIENT learns through the physics, which is far faster; with NONE the student"
+              + " learns from its own flights alone.")
   private TeacherMethod method = TeacherMethod.PPO;
 
   @Option(
@@ -54,11 +58,40 @@ final class TrainCommand implements Callable<Integer> {
             : Path.of("runs", "%s-%s-%d".formatted(preset, method, seed).toLowerCase(Locale.ROOT));
     PrintWriter out = spec.commandLine().getOut();
     ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
-    Map<String, Object> metrics = new TrainingRun(run, preset.config(method, seed), progress).run();
+    RunListener listener = new Reporting(run, progress);
+    Map<String, Object> metrics = new TrainingRun(run, preset.config(method, seed), listener).run();
     progress.end();
     out.print(Json.writePretty(metrics));
     out.println("policy: " + run.resolve("student.safetensors"));
+    out.println("report: " + RunReport.write(run));
     out.flush();
     return 0;
+  }
+
+  /** Passes on how a run goes on, and now and then writes its report. */
+  private static final class Reporting implements RunListener {
+    private static final long INTERVAL_NS = 30_000_000_000L;
+
+    private final Path run;
+    private final RunListener next;
+    private long writtenNs = System.nanoTime();
+
+    Reporting(Path run, RunListener next) {
+      this.run = run;
+      this.next = next;
+    }
+
+    @Override
+    public void progress(double share, String message) {
+      next.progress(share, message);
+      if (System.nanoTime() - writtenNs > INTERVAL_NS) {
+        try {
+          RunReport.write(run);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        writtenNs = System.nanoTime();
+      }
+    }
   }
 }

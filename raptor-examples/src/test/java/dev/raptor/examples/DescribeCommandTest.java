@@ -83,7 +83,7 @@ class DescribeCommandTest {
     Run.of("describe").isRefused("quad.json");
     Run.of("describe", folder.resolve("none.json")).isRefused("none.json", "no such file");
     Run.of("describe", bad).isRefused("bad.json", "is missing");
-    Run.of("describe", "boeing").isRefused("boeing", "no such file");
+    Run.of("describe", "boeing").isRefused("boeing: no such file or platform", "crazyflie, ");
     Run.of("describe", "crazyflie", "--json", folder).isRefused("a folder");
   }
 }

@@ -64,6 +64,12 @@ class EmbeddingTest {
     List<String> flagged = run("java", FLAG, "-cp", path, "app.Main", policy);
     assertThat(flagged).endsWith(action).anyMatch(line -> line.contains(" kernels: jdk.incub"));
 
+    List<String> forced =
+        run("java", FLAG, "-Ddev.raptor.kernels=scalar", "-cp", path, "app.Main", policy);
+    assertThat(forced)
+        .endsWith(action)
+        .anyMatch(line -> line.contains("scalar kernels: -Ddev.raptor.kernels=scalar"));
+
     assertThat(run("java", "-p", path, "-m", "app/app.Main", policy)).endsWith(action);
     assertThat(run("java", FLAG, "-p", path, "-m", "app/app.Main", policy)).endsWith(action);
   }

@@ -7,6 +7,7 @@ import dev.raptor.core.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,94 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void theReleasedPolicyFliesTheFigureEightAsItDidElsewhere() throws IOException {
+    assumeThat(RELEASED).as("the released policy, which is not part of this project").exists();
+    Path policy = folder.resolve("released.safetensors");
+    Run.of("import", RELEASED, "--out", policy).succeeds();
+
+    Map<?, ?> figures =
+        evaluate(
+            policy, "--platform", "crazyflie,mrs", "--reference", "figure-eight", "--episodes", 3);
+
+    List<?> platforms = (List<?>) figures.get("platforms");
+    assertThat(rmse(platforms.get(0))).isCloseTo(0.205, Offset.offset(0.003));
+    assertThat(rmse(platforms.get(1))).isCloseTo(0.170, Offset.offset(0.003));
+  }
+
+  private static double rmse(Object platform) {
+    Map<?, ?> policy = (Map<?, ?>) ((List<?>) ((Map<?, ?>) platform).get("policies")).get(0);
+    return (double) policy.get("rmse_position_m");
+  }
+
+  /** Each on the same flights: a policy against itself differs by nothing, in every figure. */
+  @Test
+  void policiesFlyTheSameFlights() throws IOException {
+    Path policy = TestPolicies.saveRandom(folder);
+    Path json = folder.resolve("e.json");
+    Run run =
+        Run.of(
+                "evaluate",
+                "--policy",
+                "pretrained",
+                "--policy",
+                "pretrained",
+                "--policy",
+                policy,
+                "--quads",
+                3,
+                "--episodes",
+                2,
+                "--wind",
+                5,
+                "--poke",
+                1,
+                "--json",
+                json)
+            .succeeds();
+
+    Map<?, ?> figures = (Map<?, ?>) Json.parse(Files.readString(json));
+    assertThat((List<?>) figures.get("policies")).hasSize(3);
+    List<?> differences = (List<?>) figures.get("differences");
+    assertThat(differences).hasSize(2);
+    Map<?, ?> same = (Map<?, ?>) differences.get(0);
+    assertThat(same.get("return_mean")).isEqualTo(Map.of("mean", 0.0, "standard_error", 0.0));
+    Map<?, ?> other = (Map<?, ?>) differences.get(1);
+    assertThat(other.get("policy")).isEqualTo("random");
+    assertThat(other.get("minus")).isEqualTo("pretrained");
+    assertThat((double) ((Map<?, ?>) other.get("length_mean")).get("mean")).isNegative();
+    assertThat(run.out()).contains("wind 5.0 m/s, poke 1.0 m/s", "random - pretrained", " ± ");
+  }
+
+  @Test
+  void tellsPlatformsApart() throws IOException {
+    Path policy = TestPolicies.saveRandom(folder);
+    Path json = folder.resolve("e.json");
+    Run run =
+        Run.of(
+                "evaluate",
+                "--policy",
+                "pretrained," + policy,
+                "--platform",
+                "mrs,soft",
+                "--episodes",
+                2,
+                "--json",
+                json)
+            .succeeds();
+
+    List<?> platforms = (List<?>) ((Map<?, ?>) Json.parse(Files.readString(json))).get("platforms");
+    assertThat(platforms.stream().map(p -> (String) ((Map<?, ?>) p).get("platform")))
+        .containsExactly("mrs", "soft");
+    assertThat(run.out().lines().map(line -> line.split(" ")[0]))
+        .containsExactly(
+            "2", "platform", "mrs", "mrs", "mrs", "soft", "soft", "soft", "all", "all", "all");
+  }
+
+  @Test
   void refusesWhatIsNotAllowed() {
+    Run.of("evaluate", "--reference", "spiral")
+        .isRefused("--reference is 'spiral', allowed: hover, langevin, mix, figure-eight");
+    Run.of("evaluate", "--platform", "kite").isRefused("unknown platform 'kite', allowed: all, ");
     Run.of("evaluate", "--quads", 0).isRefused("--quads is 0, allowed: 1 or more");
     Run.of("evaluate", "--observation", "sideways").isRefused("RELATIVE, ABSOLUTE");
     Run.of("train", "--preset", "huge").isRefused("SMOKE, LAPTOP, FULL");

@@ -17,10 +17,7 @@ import dev.raptor.core.flight.VehicleState;
 import dev.raptor.sim.Quadrotors;
 import dev.raptor.sim.ReferenceSimulator;
 import dev.raptor.sim.Simulator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -31,23 +28,73 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FlightExamplesTest {
   @Test
   void firstFlightComesToItsTarget() throws IOException {
-    List<String> lines = printed(FirstFlight::main);
+    List<String> lines = Printed.by(FirstFlight::main);
     assertThat(lines).hasSize(5);
-    assertThat(number(lines.getLast(), "after 5 s: (.*) m from the target")).isLessThan(0.1);
+    assertThat(Printed.number(lines.getLast(), "after 5 s: (.*) m from the target"))
+        .isLessThan(0.1);
+  }
+
+  @Test
+  void trackFigureEightFollowsAsWellAsItSays() throws IOException {
+    List<String> lines = Printed.by(TrackFigureEight::main);
+    assertThat(lines).hasSize(2);
+    String fields = "a round in .* s, up to .* m/s: (.*) m off on average, .*";
+    assertThat(Printed.number(lines.get(0), fields)).isLessThan(0.2);
+    assertThat(Printed.number(lines.get(1), fields)).isLessThan(0.4);
+  }
+
+  @Test
+  void myOwnDroneIsLikeThoseOfTheTrainingAndFlies() throws IOException {
+    List<String> lines = Printed.by(MyOwnDrone::main);
+    assertThat(lines.toString()).contains("thrust_to_weight").doesNotContain("look out");
+    assertThat(Printed.number(lines.getLast(), "after 5 s: (.*) m from the target"))
+        .isLessThan(0.15);
+  }
+
+  @Test
+  void pokeAndWindIsFlownOff() throws IOException {
+    List<String> lines = Printed.by(PokeAndWind::main);
+    assertThat(lines).hasSize(24);
+    String fields = " *[.0-9]+ s  ([.0-9]+) m  #* *(?:<- pushed)?";
+    double calm = Printed.number(lines.get(11), fields);
+    assertThat(Printed.number(lines.get(13), fields)).isGreaterThan(1.5 * calm);
+    assertThat(Printed.number(lines.get(17), fields)).isLessThan(0.3);
+  }
+
+  @Test
+  void compareWithPidShowsThatThePolicyNeedsNoTuning() throws IOException {
+    List<String> lines = Printed.by(CompareWithPid::main);
+    assertThat(lines).hasSize(10);
+    String policy = "arpl +([.0-9]+) m .*lost";
+    assertThat(Printed.number(lines.get(6), policy)).isLessThan(0.3);
+    assertThat(lines.get(5)).matches("mrs +0\\.\\d\\d m +0\\.\\d\\d m +0\\.\\d\\d m");
   }
 
   @Test
   void embedInControlLoopFliesThroughWhatItSays() throws IOException {
-    List<String> lines = printed(EmbedInControlLoop::main);
+    List<String> lines = Printed.by(EmbedInControlLoop::main);
     assertThat(lines).hasSize(9);
     String fields = " *\\d s +(?:[-.0-9]+) m +([.0-9]+) m .*";
     for (int second = 3; second <= 8; second++) {
-      assertThat(number(lines.get(second), fields)).isLessThan(0.25);
+      assertThat(Printed.number(lines.get(second), fields)).isLessThan(0.25);
     }
     assertThat(lines.get(2)).endsWith("{NATIVE=100, INTERMEDIATE=300} []");
     assertThat(lines.get(4)).contains("HELD=").contains("[STALE_POSITION, STALE_VELOCITY");
     assertThat(lines.get(7)).endsWith("{NATIVE=100, INTERMEDIATE=300} [STALE_TARGET]");
     assertThat(String.join("", lines)).doesNotContain("FAILSAFE");
+  }
+
+  @Test
+  void latencyHistogramPrintsPercentilesInOrder() throws IOException {
+    List<String> lines = Printed.by(LatencyHistogram::main, "2000");
+    assertThat(lines).hasSize(6);
+    double before = 1;
+    for (String line : lines.subList(1, 6)) {
+      double nanos = Printed.number(line, "(?:p[0-9.]+|worst) +(\\d+) ns.*");
+      assertThat(nanos).isGreaterThanOrEqualTo(before);
+      before = nanos;
+    }
+    assertThat(lines.getLast()).endsWith(" of 2000 steps");
   }
 
   /** The policy has a standing error of its own on each platform; the rate must not add to it. */
@@ -99,26 +146,5 @@ class FlightExamplesTest {
       now = next;
     }
     return Math.hypot(Math.hypot(s[Simulator.PX], s[Simulator.PY]), s[Simulator.PZ]);
-  }
-
-  private static double number(String line, String pattern) {
-    assertThat(line).matches(pattern);
-    return Double.parseDouble(line.replaceFirst(pattern, "$1"));
-  }
-
-  private interface Main {
-    void run(String... arguments) throws IOException;
-  }
-
-  private static List<String> printed(Main main, String... arguments) throws IOException {
-    PrintStream before = System.out;
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    try {
-      main.run(arguments);
-    } finally {
-      System.setOut(before);
-    }
-    return bytes.toString(StandardCharsets.UTF_8).lines().toList();
   }
 }

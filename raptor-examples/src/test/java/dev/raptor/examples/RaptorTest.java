@@ -1,7 +1,10 @@
 package dev.raptor.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +28,24 @@ class RaptorTest {
 
   @Test
   void helps() {
-    assertThat(Run.of("--help").succeeds().out()).contains("Usage: raptor", "fly", "replay");
+    assertThat(Run.of("--help").succeeds().out())
+        .contains("Usage: raptor", "fly", "replay", "bench");
+  }
+
+  @Test
+  void saysItsVersion() {
+    assertThat(Run.of("--version").succeeds().out())
+        .startsWith("raptor ")
+        .contains(", Java " + Runtime.version().feature());
+  }
+
+  @Test
+  void failsWhereItsOutputGetsLost() throws IOException, InterruptedException {
+    Path full = Path.of("/dev/full");
+    assumeThat(full).exists();
+    Run run = Run.inAProcess(full, "describe", "mrs");
+    assertThat(run.err()).isEqualTo("raptor: the output could not be written\n");
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 
   static Stream<String> commands() {

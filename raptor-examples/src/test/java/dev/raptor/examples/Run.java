@@ -3,10 +3,17 @@ package dev.raptor.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 
 /** What a command did, run in this process. */
@@ -23,6 +30,23 @@ record Run(int exitCode, String out, String err) {
     }
     int exitCode = raptor.execute(words);
     return new Run(exitCode, out.toString(), err.toString());
+  }
+
+  /** In a process of its own, on the class path without any flag, with its output in a file. */
+  static Run inAProcess(Path out, Object... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-cp");
+    String modules = System.getProperty("jdk.module.path", "");
+    command.add(modules + File.pathSeparator + System.getProperty("java.class.path"));
+    command.add(Raptor.class.getName());
+    Arrays.stream(arguments).map(Object::toString).forEach(command::add);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
+    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    Process process = builder.start();
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    int exitCode = process.waitFor();
+    return new Run(exitCode, Files.isRegularFile(out) ? Files.readString(out) : "", err);
   }
 
   static Run withInput(String input, Object... arguments) {

@@ -5,7 +5,6 @@ import dev.raptor.core.RandomStreams;
 import dev.raptor.core.network.Adam;
 import dev.raptor.core.network.Mlp;
 import dev.raptor.sim.Environment;
-import dev.raptor.sim.QuadrotorDistribution;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.SampledQuadrotor;
 import dev.raptor.sim.Simulator;
@@ -19,32 +18,14 @@ import java.util.function.DoubleConsumer;
 /**
  * Teachers by the analytic policy gradient: the cost of a flight is differentiated through policy
  * and physics, step by step backwards, and the actor descends. There is no critic and no
- * exploration. The cost of a step, with |x|ε = √(|x|² + ε²) and relu(x) = max(0, x), is
- *
- * <pre>
- *   |p - p_ref|ε + 0.3 |q_z|ε + |a - a_before|ε + 0.05 |v - v_ref|ε
- *     + 10 Σ relu(|v_i| - 1.5)² + 0.01 Σ relu(|ω_i| - 15)² + 10 Σ relu(|p_i| - 0.85 P)²
- * </pre>
- *
- * with P the termination radius in m: the task's reward, and slopes that lead away from its limits.
+ * exploration. {@link FlightCost} is what it descends.
  *
  * <p>Trains on one thread; the same arguments give the same bits.
  */
 final class Apg {
-  private static final float EPSILON = 0.01f;
-  private static final float YAW_WEIGHT = 0.3f;
-  private static final float SPEED_WEIGHT = 0.05f;
-  private static final float SPEED_LIMIT_MS = 1.5f;
-  private static final float RATE_LIMIT_RADS = 15;
-  private static final float POSITION_LIMIT_SHARE = 0.85f;
-  private static final float BARRIER = 10;
-  private static final float RATE_BARRIER = 0.01f;
+  private static final double POSITION_LIMIT_SHARE = 0.85;
   private static final int WARM_UP = 10;
   private static final int EPISODE_STEPS = 500;
-  private static final int POOL = 4000;
-
-  /** Vehicles for the generic teacher come from a draw of their own. */
-  private static final long POOL_SEED_OFFSET = 31_337;
 
   /** Standard deviations at noise 1: position and velocity in m and m/s, and so on. */
   private static final float[] NOISE = noise();
@@ -67,7 +48,7 @@ final class Apg {
   private final int[] vehicle;
   private final int[] age;
   private long episodes;
-  private final float[] limitM;
+  private final FlightCost flightCost;
 
   private final float[] states;
   private final float[] observations;
@@ -107,7 +88,7 @@ final class Apg {
     gradient = new float[parameters.length];
     vehicle = new int[lanes];
     age = new int[lanes];
-    limitM = new float[lanes];
+    flightCost = new FlightCost(lanes);
     int window = config.window();
     states = new float[window * Simulator.STATE_ROWS * lanes];
     observations = new float[window * rows * lanes];
@@ -135,7 +116,7 @@ final class Apg {
    * Trains one actor for the whole distribution; its vehicles are none of those of {@code seed}.
    */
   static GenericTeacher trainGeneric(ApgConfig config, long seed, DoubleConsumer listener) {
-    List<SampledQuadrotor> pool = QuadrotorDistribution.sample(seed + POOL_SEED_OFFSET, POOL);
+    List<SampledQuadrotor> pool = GenericTeacher.pool(seed);
     float[] parameters = new float[GenericTeacher.ACTOR.parameterCount()];
     GenericTeacher.ACTOR.initialiseOrthogonal(parameters, 1.4f, 0.01f, RandomStreams.of(seed, 6));
     new Apg(GenericTeacher.ACTOR, parameters, pool, config, seed, -1).run(listener);
@@ -181,7 +162,7 @@ final class Apg {
     vehicle[lane] = random.nextInt(vehicles.size());
     SampledQuadrotor sampled = vehicles.get(vehicle[lane]);
     Task task = Task.training(sampled);
-    limitM[lane] = (float) (POSITION_LIMIT_SHARE * task.terminationPositionM());
+    flightCost.setLimitM(lane, POSITION_LIMIT_SHARE * task.terminationPositionM());
     environment.assign(lane, sampled.quadrotor(), task);
     if (rows > Environment.TEACHER_ROWS) {
       float[] features = GenericTeacher.features(sampled.quadrotor());
@@ -220,7 +201,9 @@ final class Apg {
       System.arraycopy(workspace.output(), 0, action, 0, action.length);
       System.arraycopy(action, 0, actions, t * action.length, action.length);
       environment.step(action, reward, terminated);
-      charge(t);
+      cost +=
+          flightCost.charge(
+              state, environment.reference(), costGradients, t * Simulator.STATE_ROWS * lanes);
       for (int lane = 0; lane < lanes; lane++) {
         age[lane]++;
         if (terminated[lane]) {
@@ -248,53 +231,6 @@ final class Apg {
     Arrays.fill(noise, 12, 15, 0.05f);
     Arrays.fill(noise, 15, 18, 0.03f);
     return noise;
-  }
-
-  /** The cost of the state after step t, and its gradient. */
-  private void charge(int t) {
-    float[] state = environment.simulator().state();
-    float[] reference = environment.reference();
-    int at = t * Simulator.STATE_ROWS * lanes;
-    for (int lane = 0; lane < lanes; lane++) {
-      norm(state, Simulator.PX, reference, 0, lane, 1, at);
-      norm(state, Simulator.VX, reference, 3, lane, SPEED_WEIGHT, at);
-      float qz = state[Simulator.QZ * lanes + lane];
-      float yaw = (float) Math.sqrt(qz * qz + EPSILON * EPSILON);
-      cost += YAW_WEIGHT * yaw;
-      costGradients[at + Simulator.QZ * lanes + lane] = YAW_WEIGHT * qz / yaw;
-      barrier(state, Simulator.PX, lane, limitM[lane], BARRIER, at);
-      barrier(state, Simulator.VX, lane, SPEED_LIMIT_MS, BARRIER, at);
-      for (int k = 0; k < 3; k++) {
-        costGradients[at + (Simulator.WX + k) * lanes + lane] = 0;
-      }
-      barrier(state, Simulator.WX, lane, RATE_LIMIT_RADS, RATE_BARRIER, at);
-    }
-  }
-
-  private void norm(
-      float[] state, int row, float[] reference, int referenceRow, int lane, float weight, int at) {
-    float squares = EPSILON * EPSILON;
-    for (int k = 0; k < 3; k++) {
-      float error = state[(row + k) * lanes + lane] - reference[(referenceRow + k) * lanes + lane];
-      squares += error * error;
-    }
-    float norm = (float) Math.sqrt(squares);
-    cost += weight * norm;
-    for (int k = 0; k < 3; k++) {
-      float error = state[(row + k) * lanes + lane] - reference[(referenceRow + k) * lanes + lane];
-      costGradients[at + (row + k) * lanes + lane] = weight * error / norm;
-    }
-  }
-
-  private void barrier(float[] state, int row, int lane, float limit, float weight, int at) {
-    for (int k = 0; k < 3; k++) {
-      float value = state[(row + k) * lanes + lane];
-      float excess = Math.abs(value) - limit;
-      if (excess > 0) {
-        cost += weight * excess * excess;
-        costGradients[at + (row + k) * lanes + lane] += 2 * weight * excess * Math.signum(value);
-      }
-    }
   }
 
   private void differentiate() {
@@ -336,23 +272,14 @@ final class Apg {
     }
   }
 
-  /** The cost of the change of action at step t, and its gradient by the action. */
+  /** Charges for the change of action at step t. */
   private void chargeChange(int t, float scale) {
     int previous = (t * rows + Observation.PREVIOUS_ACTION) * lanes;
-    int now = t * action.length;
-    for (int lane = 0; lane < lanes; lane++) {
-      float squares = EPSILON * EPSILON;
-      for (int i = lane; i < 4 * lanes; i += lanes) {
-        float change = actions[now + i] - observations[previous + i];
-        squares += change * change;
-      }
-      float norm = (float) Math.sqrt(squares);
-      cost += norm;
-      for (int i = lane; i < 4 * lanes; i += lanes) {
-        float change = actions[now + i] - observations[previous + i];
-        changeGradient[i] = scale * change / norm;
-        actionGradient[i] += changeGradient[i];
-      }
+    cost +=
+        flightCost.chargeChange(actions, t * action.length, observations, previous, changeGradient);
+    for (int i = 0; i < 4 * lanes; i++) {
+      changeGradient[i] *= scale;
+      actionGradient[i] += changeGradient[i];
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.raptor.rl;
 
 import dev.raptor.core.Policy;
+import dev.raptor.core.PolicyBatch;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.RecurrentPolicy;
 import dev.raptor.core.fixed.FixedFormat;
@@ -53,14 +54,14 @@ public final class Calibration {
     List<SampledQuadrotor> vehicles =
         QuadrotorDistribution.sample(RandomStreams.of(seed, 1).nextLong(), quadrotors);
     Environment environment = new Environment(quadrotors);
-    Pilot pilot = Pilot.of(policy, quadrotors, ObservationKind.RELATIVE);
+    PolicyBatch batch = policy.newBatch(quadrotors);
     int steps = 0;
     for (int lane = 0; lane < quadrotors; lane++) {
       Task task = Task.training(vehicles.get(lane));
       steps = task.episodeSteps();
       environment.assign(lane, vehicles.get(lane).quadrotor(), task);
       environment.reset(lane, RandomStreams.of(seed, 2, lane), ReferenceKind.MIX);
-      pilot.reset(lane);
+      batch.reset(lane);
     }
     int size = Environment.STUDENT_ROWS * quadrotors;
     float[] observations = new float[steps * size];
@@ -73,7 +74,7 @@ public final class Calibration {
     for (int t = 0; t < steps; t++) {
       environment.observe(ObservationKind.RELATIVE, observation);
       System.arraycopy(observation, 0, observations, t * size, size);
-      pilot.act(environment, action);
+      batch.step(observation, action);
       for (int lane = 0; lane < quadrotors; lane++) {
         lengths[lane] += over[lane] ? 0 : 1;
         for (int i = 0; over[lane] && i < Environment.ACTION_ROWS; i++) {

@@ -29,24 +29,12 @@ import java.util.stream.IntStream;
  * <p>A teacher that hovers beside the reference would teach its offset too. So each teacher is
  * asked what it would do at the position plus its mean offset, where it is content when the student
  * is at the reference.
- *
- * <p>State between epochs is the {@link #parameters}, the optimiser and the losses of each
- * quadrotor: with them an interrupted run goes on to the same bits.
  */
-public final class Distillation {
+public final class Distillation implements StudentTraining {
   private static final int LANES = DistillationConfig.GROUP_LANES;
   private static final int[] ROLLOUT_STEPS = {100, 200, 500};
   private static final double[] ROLLOUT_SHARES = {0.5, 0.3, 0.2};
   private static final float LOSS_MEMORY = 0.95f;
-
-  /**
-   * What an epoch did.
-   *
-   * @param epoch from 1
-   * @param loss mean squared difference of the actions
-   * @param terminatedShare of the episodes that ended in this epoch
-   */
-  public record Progress(int epoch, double loss, double terminatedShare, double learningRate) {}
 
   private final List<SampledQuadrotor> quadrotors;
   private final List<Teacher> teachers;
@@ -92,37 +80,45 @@ public final class Distillation {
     Arrays.setAll(tiles, Tile::new);
   }
 
-  /** The epochs that are done. */
+  @Override
   public int epoch() {
     return epoch;
   }
 
-  /** The student's parameters, live. */
+  @Override
   public float[] parameters() {
     return parameters;
   }
 
-  /** The optimiser, live. */
+  @Override
   public Adam adam() {
     return adam;
   }
 
-  /** The share of each quadrotor's episodes that were lost lately, live. */
-  public float[] lossShare() {
-    return lossShare;
+  @Override
+  public Map<String, float[]> state() {
+    return Map.of(
+        "parameters",
+        parameters,
+        "adam.m",
+        adam.moments()[0],
+        "adam.v",
+        adam.moments()[1],
+        "loss_share",
+        lossShare);
   }
 
-  /** Goes on after {@code done} epochs; parameters, optimiser and losses are restored in place. */
-  public void restore(int done) {
-    epoch = done;
+  @Override
+  public void restore(int epochs) {
+    epoch = epochs;
   }
 
-  /** The student as it is now. */
-  public RecurrentPolicy student(Map<String, Object> provenance) {
-    return new RecurrentPolicy(network, parameters, provenance);
+  @Override
+  public RecurrentPolicy student(float[] weights, Map<String, Object> provenance) {
+    return new RecurrentPolicy(network, weights, provenance);
   }
 
-  /** Flies and learns for one epoch. */
+  @Override
   public Progress runEpoch() {
     for (Tile tile : tiles) {
       tile.begin();

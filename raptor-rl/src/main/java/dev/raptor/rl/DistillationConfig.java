@@ -38,6 +38,38 @@ public record DistillationConfig(
     }
   }
 
+  /** These hyper-parameters with another number of hidden units. */
+  public DistillationConfig withHidden(int units) {
+    return new DistillationConfig(
+        units,
+        epochs,
+        updatesPerEpoch,
+        forcedEpochs,
+        chunk,
+        tiles,
+        groups,
+        learningRate,
+        maxGradientNorm,
+        langevinShare,
+        hardShare);
+  }
+
+  /** These hyper-parameters with another number of epochs, of which one is forced at the least. */
+  public DistillationConfig withEpochs(int number) {
+    return new DistillationConfig(
+        hidden,
+        number,
+        updatesPerEpoch,
+        Math.max(1, forcedEpochs * number / epochs),
+        chunk,
+        tiles,
+        groups,
+        learningRate,
+        maxGradientNorm,
+        langevinShare,
+        hardShare);
+  }
+
   /** Environment steps in all. */
   long totalSteps() {
     return (long) epochs * updatesPerEpoch * chunk * tiles * groups * GROUP_LANES;

@@ -7,6 +7,8 @@ import dev.raptor.sim.Environment;
 import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.QuadrotorDistribution;
 import dev.raptor.sim.Range;
+import dev.raptor.sim.SampledQuadrotor;
+import java.util.List;
 
 /**
  * One actor for every quadrotor: a {@link Teacher} that is told the vehicle's parameters beside
@@ -19,9 +21,17 @@ record GenericTeacher(float[] parameters) {
   /** Numbers that describe a vehicle. */
   static final int FEATURES = 7;
 
+  private static final int POOL = 4000;
+  private static final long POOL_SEED_OFFSET = 31_337;
+
   /** A teacher's shape with more inputs. */
   static final Mlp ACTOR =
       Mlp.of(Activation.TANH, Activation.TANH, Environment.TEACHER_ROWS + FEATURES, 64, 64, 4);
+
+  /** The vehicles of its training: a draw of their own, which are none of those of {@code seed}. */
+  static List<SampledQuadrotor> pool(long seed) {
+    return QuadrotorDistribution.sample(seed + POOL_SEED_OFFSET, POOL);
+  }
 
   /** The vehicle's parameters, each brought to about [-1, 1]. */
   static float[] features(Quadrotor quadrotor) {
@@ -46,16 +56,25 @@ record GenericTeacher(float[] parameters) {
 
   /** The teacher of one vehicle, before any tuning. */
   Teacher teacherOf(int index, Quadrotor quadrotor) {
-    Dense first = ACTOR.layers().get(0);
-    Dense folded = Teacher.ACTOR.layers().get(0);
-    float[] features = features(quadrotor);
-    float[] out = new float[Teacher.ACTOR.parameterCount()];
+    return new Teacher(index, fold(ACTOR, parameters, features(quadrotor), Teacher.ACTOR));
+  }
+
+  /**
+   * A network whose last inputs are constant, as one without them.
+   *
+   * @param constants the last inputs
+   * @param to the same shape with fewer inputs
+   */
+  static float[] fold(Mlp from, float[] parameters, float[] constants, Mlp to) {
+    Dense first = from.layers().get(0);
+    Dense folded = to.layers().get(0);
+    float[] out = new float[to.parameterCount()];
     for (int o = 0; o < first.outputs(); o++) {
       int row = o * first.inputs();
       System.arraycopy(parameters, row, out, o * folded.inputs(), folded.inputs());
       float bias = parameters[first.biasOffset() + o];
-      for (int i = 0; i < FEATURES; i++) {
-        bias = Math.fma(parameters[row + folded.inputs() + i], features[i], bias);
+      for (int i = 0; i < constants.length; i++) {
+        bias = Math.fma(parameters[row + folded.inputs() + i], constants[i], bias);
       }
       out[folded.biasOffset() + o] = bias;
     }
@@ -65,6 +84,6 @@ record GenericTeacher(float[] parameters) {
         out,
         folded.parameterCount(),
         out.length - folded.parameterCount());
-    return new Teacher(index, out);
+    return out;
   }
 }

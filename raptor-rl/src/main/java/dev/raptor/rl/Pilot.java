@@ -1,10 +1,9 @@
 package dev.raptor.rl;
 
-import dev.raptor.core.Policy;
 import dev.raptor.core.PolicyBatch;
 import dev.raptor.core.network.Mlp;
-import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
+import dev.raptor.sim.effects.Surroundings;
 
 /** Flies every lane of an environment. */
 interface Pilot {
@@ -12,12 +11,19 @@ interface Pilot {
   void reset(int lane);
 
   /** Writes the action of every lane, {@code [4][lanes]}. */
-  void act(Environment environment, float[] action);
+  void act(Surroundings surroundings, float[] action);
+
+  /**
+   * Puts someone on the lanes of an environment, which fly episode {@code first} and those after.
+   */
+  interface Boarding {
+    /** The pilot of so many lanes. */
+    Pilot board(int first, int lanes);
+  }
 
   /** A policy flies; what it sees is relative to the reference or absolute. */
-  static Pilot of(Policy policy, int lanes, ObservationKind kind) {
-    PolicyBatch batch = policy.newBatch(lanes);
-    float[] observation = new float[policy.observationSize() * lanes];
+  static Pilot of(PolicyBatch batch, int observationSize, ObservationKind kind) {
+    float[] observation = new float[observationSize * batch.lanes()];
     return new Pilot() {
       @Override
       public void reset(int lane) {
@@ -25,8 +31,8 @@ interface Pilot {
       }
 
       @Override
-      public void act(Environment environment, float[] action) {
-        environment.observe(kind, observation);
+      public void act(Surroundings surroundings, float[] action) {
+        surroundings.observe(kind, observation);
         batch.step(observation, action);
       }
     };
@@ -41,8 +47,8 @@ interface Pilot {
       public void reset(int lane) {}
 
       @Override
-      public void act(Environment environment, float[] action) {
-        Teacher.observe(environment, observation);
+      public void act(Surroundings surroundings, float[] action) {
+        Teacher.observe(surroundings.environment(), observation);
         workspace.forward(teacher.parameters(), 0, observation, 0);
         System.arraycopy(workspace.output(), 0, action, 0, action.length);
       }

@@ -9,6 +9,9 @@ import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.SampledQuadrotor;
 import dev.raptor.sim.Task;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -28,9 +31,13 @@ public final class Ppo {
   private static final float TERMINATION_REWARD = -10;
   private static final float REWARD_SCALE = 0.1f;
   private static final int ROWS = Environment.TEACHER_ROWS;
-  private static final Mlp CRITIC = Mlp.of(Activation.TANH, Activation.IDENTITY, ROWS, 64, 64, 1);
+  private static final Mlp CRITIC = critic(ROWS);
+
+  /** The shape of the critic that is told a vehicle's parameters. */
+  static final Mlp GENERIC_CRITIC = critic(GenericTeacher.ACTOR.inputs());
+
+  private static final int EPISODE_STEPS = 500;
   private static final int ACTIONS = Environment.ACTION_ROWS;
-  private static final int TILE = PpoConfig.TILE;
 
   /**
    * What an iteration did, under the field's names.
@@ -46,29 +53,49 @@ public final class Ppo {
       double episodicLength,
       double policyLoss,
       double valueLoss,
+      double entropy,
       double approxKl,
       double clipFraction,
-      double std) {}
+      double explainedVariance,
+      double std) {
+    /** As scalars under the tags that are common. */
+    Map<String, Double> scalars() {
+      Map<String, Double> scalars = new LinkedHashMap<>();
+      scalars.put("charts/episodic_return", episodicReturn);
+      scalars.put("charts/episodic_length", episodicLength);
+      scalars.put("losses/policy_loss", policyLoss);
+      scalars.put("losses/value_loss", valueLoss);
+      scalars.put("losses/entropy", entropy);
+      scalars.put("losses/approx_kl", approxKl);
+      scalars.put("losses/clipfrac", clipFraction);
+      scalars.put("losses/explained_variance", explainedVariance);
+      scalars.put("charts/std", std);
+      return scalars;
+    }
+  }
+
+  /** What PPO learned for all vehicles: where the training of one begins. */
+  record Generic(GenericTeacher actor, float[] critic) {}
 
   private final PpoConfig config;
-  private final SampledQuadrotor quadrotor;
-  private final Task task;
+  private final Mlp actorNet;
+  private final Mlp criticNet;
+  private final List<SampledQuadrotor> vehicles;
   private final SplittableRandom random;
   private final long seed;
+  private final long stream;
   private final int lanes;
   private final int horizon;
 
   private final Environment environment;
   private final float[] actor;
-  private final float[] critic = new float[CRITIC.parameterCount()];
+  private final float[] critic;
   private final float[] actorGradient;
-  private final float[] criticGradient = new float[critic.length];
+  private final float[] criticGradient;
   private final Adam actorAdam;
   private final Adam criticAdam;
-  private final Mlp.Workspace actorFlight;
-  private final Mlp.Workspace criticFlight;
-  private final Mlp.Workspace actorTile = Teacher.ACTOR.workspace(TILE);
-  private final Mlp.Workspace criticTile = CRITIC.workspace(TILE);
+  private final Mlp.Workspace actorBlock;
+  private final Mlp.Workspace criticBlock;
 
   private final float[] observations;
   private final float[] actions;
@@ -79,41 +106,60 @@ public final class Ppo {
   private final float[] advantages;
   private final float[] returns;
 
-  private final float[] blockObservation;
+  private final float[] seen;
+  private final float[] input;
   private final float[] action;
   private final float[] lastAction;
   private final float[] lastMean;
   private final float[] stepReward;
   private final boolean[] terminated;
   private final double[] episodeReturn;
-  private long episodes;
 
-  private final float[] tileObservation = new float[ROWS * TILE];
+  /** Steps after which an episode is cut; a lane's first episode is shorter than the others. */
+  private final int[] cut;
+
+  private long episodes;
+  private final float[] ratio;
+  private final float[] slope;
+  private final float[] inverseStd = new float[ACTIONS];
 
   private double endedReturn;
   private double endedLength;
   private int ended;
 
-  private Ppo(SampledQuadrotor quadrotor, PpoConfig config, long seed) {
+  private Ppo(
+      Mlp actorNet,
+      float[] network,
+      Mlp criticNet,
+      float[] critic,
+      List<SampledQuadrotor> vehicles,
+      PpoConfig config,
+      long seed,
+      SplittableRandom random,
+      long stream) {
+    this.actorNet = actorNet;
+    this.criticNet = criticNet;
+    this.critic = critic;
+    this.vehicles = vehicles;
     this.config = config;
-    this.quadrotor = quadrotor;
     this.seed = seed;
-    random = RandomStreams.of(seed, quadrotor.index());
+    this.random = random;
+    this.stream = stream;
     lanes = config.environments();
     horizon = config.horizon();
 
-    float[] network = Teacher.initialise(quadrotor.quadrotor(), random);
     actor = Arrays.copyOf(network, network.length + ACTIONS);
     Arrays.fill(actor, network.length, actor.length, (float) Math.log(config.initialStd()));
-    CRITIC.initialiseOrthogonal(critic, 1.4f, 1, random);
     actorGradient = new float[actor.length];
+    criticGradient = new float[critic.length];
     actorAdam = new Adam(actor.length, 1e-5f);
     criticAdam = new Adam(critic.length, 1e-5f);
-    actorFlight = Teacher.ACTOR.workspace(lanes);
-    criticFlight = CRITIC.workspace(lanes);
+    actorBlock = actorNet.workspace(lanes);
+    criticBlock = criticNet.workspace(lanes);
 
+    int rows = actorNet.inputs();
     int samples = lanes * horizon;
-    observations = new float[samples * ROWS];
+    observations = new float[samples * rows];
     actions = new float[samples * ACTIONS];
     logProbabilities = new float[samples];
     values = new float[samples + lanes];
@@ -121,20 +167,28 @@ public final class Ppo {
     ends = new boolean[samples];
     advantages = new float[samples];
     returns = new float[samples];
-    blockObservation = new float[ROWS * lanes];
+    seen = new float[ROWS * lanes];
+    input = new float[rows * lanes];
     action = new float[ACTIONS * lanes];
     lastAction = new float[ACTIONS * lanes];
     lastMean = new float[ACTIONS * lanes];
     stepReward = new float[lanes];
     terminated = new boolean[lanes];
     episodeReturn = new double[lanes];
+    cut = new int[lanes];
+    ratio = new float[lanes];
+    slope = new float[lanes];
 
     environment = new Environment(lanes);
-    task = Task.training(quadrotor);
     for (int lane = 0; lane < lanes; lane++) {
-      environment.assign(lane, quadrotor.quadrotor(), task);
       beginEpisode(lane);
+      // Ends apart, so that a step of all lanes shows all parts of an episode.
+      cut[lane] = 1 + random.nextInt(EPISODE_STEPS);
     }
+  }
+
+  private static Mlp critic(int rows) {
+    return Mlp.of(Activation.TANH, Activation.IDENTITY, rows, 64, 64, 1);
   }
 
   /**
@@ -145,21 +199,97 @@ public final class Ppo {
    */
   public static Teacher train(
       SampledQuadrotor quadrotor, PpoConfig config, long seed, Consumer<Progress> listener) {
-    Ppo ppo = new Ppo(quadrotor, config, seed);
-    long samples = (long) ppo.lanes * ppo.horizon;
+    SplittableRandom random = RandomStreams.of(seed, quadrotor.index());
+    float[] network = Teacher.initialise(quadrotor.quadrotor(), random);
+    float[] critic = new float[CRITIC.parameterCount()];
+    CRITIC.initialiseOrthogonal(critic, 1.4f, 1, random);
+    return train(quadrotor, network, critic, config, seed, random, listener);
+  }
+
+  /** Trains a teacher from what was learned for all vehicles. */
+  static Teacher tune(
+      Generic generic,
+      SampledQuadrotor quadrotor,
+      PpoConfig config,
+      long seed,
+      Consumer<Progress> listener) {
+    float[] features = GenericTeacher.features(quadrotor.quadrotor());
+    float[] critic = GenericTeacher.fold(GENERIC_CRITIC, generic.critic, features, CRITIC);
+    Teacher start = generic.actor.teacherOf(quadrotor.index(), quadrotor.quadrotor());
+    SplittableRandom random = RandomStreams.of(seed, 8, quadrotor.index());
+    return train(quadrotor, start.parameters(), critic, config, seed, random, listener);
+  }
+
+  private static Teacher train(
+      SampledQuadrotor quadrotor,
+      float[] network,
+      float[] critic,
+      PpoConfig config,
+      long seed,
+      SplittableRandom random,
+      Consumer<Progress> listener) {
+    Ppo ppo =
+        new Ppo(
+            Teacher.ACTOR,
+            network,
+            CRITIC,
+            critic,
+            List.of(quadrotor),
+            config,
+            seed,
+            random,
+            quadrotor.index());
+    ppo.run(listener);
+    return new Teacher(quadrotor.index(), Arrays.copyOf(ppo.actor, network.length));
+  }
+
+  /**
+   * Trains one actor for the whole distribution, told each vehicle's parameters; its vehicles are
+   * none of those of {@code seed}.
+   */
+  static Generic trainGeneric(PpoConfig config, long seed, Consumer<Progress> listener) {
+    SplittableRandom random = RandomStreams.of(seed, 9);
+    float[] network = new float[GenericTeacher.ACTOR.parameterCount()];
+    GenericTeacher.ACTOR.initialiseOrthogonal(network, 1.4f, 0.01f, random);
+    float[] critic = new float[GENERIC_CRITIC.parameterCount()];
+    GENERIC_CRITIC.initialiseOrthogonal(critic, 1.4f, 1, random);
+    Ppo ppo =
+        new Ppo(
+            GenericTeacher.ACTOR,
+            network,
+            GENERIC_CRITIC,
+            critic,
+            GenericTeacher.pool(seed),
+            config,
+            seed,
+            random,
+            -1);
+    ppo.run(listener);
+    return new Generic(new GenericTeacher(Arrays.copyOf(ppo.actor, network.length)), critic);
+  }
+
+  private void run(Consumer<Progress> listener) {
+    long samples = (long) lanes * horizon;
     long iterations = Math.max(1, config.totalSteps() / samples);
     for (long i = 0; i < iterations; i++) {
-      ppo.collect();
-      ppo.estimateAdvantages();
+      collect();
+      estimateAdvantages();
       float left = 1 - (float) i / iterations;
       float rate = config.finalLearningRate() + (1 - config.finalLearningRate()) * left;
-      listener.accept(ppo.update(rate, (i + 1) * samples));
+      listener.accept(update(rate, (i + 1) * samples));
     }
-    return new Teacher(quadrotor.index(), Arrays.copyOf(ppo.actor, Teacher.ACTOR.parameterCount()));
   }
 
   private void beginEpisode(int lane) {
-    SplittableRandom episode = RandomStreams.of(seed, quadrotor.index(), 1, episodes++);
+    SplittableRandom episode = RandomStreams.of(seed, stream, 1, episodes++);
+    if (vehicles.size() > 1 || cut[lane] == 0) {
+      SampledQuadrotor sampled = vehicles.get(episode.nextInt(vehicles.size()));
+      environment.assign(lane, sampled.quadrotor(), Task.training(sampled));
+      for (int i = ROWS; i < actorNet.inputs(); i++) {
+        input[i * lanes + lane] = GenericTeacher.features(sampled.quadrotor())[i - ROWS];
+      }
+    }
+    cut[lane] = EPISODE_STEPS;
     boolean langevin = episode.nextFloat() < config.langevinShare();
     environment.reset(lane, episode, langevin ? ReferenceKind.LANGEVIN : ReferenceKind.HOVER);
     for (int i = 0; i < ACTIONS; i++) {
@@ -169,28 +299,33 @@ public final class Ppo {
     episodeReturn[lane] = 0;
   }
 
+  /** What the networks are shown now, to {@link #input}. */
+  private void observe() {
+    Teacher.observe(environment, seen);
+    System.arraycopy(seen, 0, input, 0, seen.length);
+  }
+
   private void collect() {
     endedReturn = 0;
     endedLength = 0;
     ended = 0;
     for (int t = 0; t < horizon; t++) {
-      Teacher.observe(environment, blockObservation);
-      System.arraycopy(
-          blockObservation, 0, observations, t * blockObservation.length, blockObservation.length);
-      actorFlight.forward(actor, 0, blockObservation, 0);
-      criticFlight.forward(critic, 0, blockObservation, 0);
-      System.arraycopy(criticFlight.output(), 0, values, t * lanes, lanes);
+      observe();
+      System.arraycopy(input, 0, observations, t * input.length, input.length);
+      actorBlock.forward(actor, 0, input, 0);
+      criticBlock.forward(critic, 0, input, 0);
+      System.arraycopy(criticBlock.output(), 0, values, t * lanes, lanes);
       act(t);
       environment.step(action, stepReward, terminated);
       settle(t);
     }
-    Teacher.observe(environment, blockObservation);
-    criticFlight.forward(critic, 0, blockObservation, 0);
-    System.arraycopy(criticFlight.output(), 0, values, horizon * lanes, lanes);
+    observe();
+    criticBlock.forward(critic, 0, input, 0);
+    System.arraycopy(criticBlock.output(), 0, values, horizon * lanes, lanes);
   }
 
   private void act(int t) {
-    float[] mean = actorFlight.output();
+    float[] mean = actorBlock.output();
     Arrays.fill(logProbabilities, t * lanes, (t + 1) * lanes, 0);
     for (int i = 0; i < ACTIONS; i++) {
       float logStd = logStd(i);
@@ -206,12 +341,12 @@ public final class Ppo {
   }
 
   private float logStd(int i) {
-    return actor[Teacher.ACTOR.parameterCount() + i];
+    return actor[actorNet.parameterCount() + i];
   }
 
   /** Rewards the step that was just made, and starts new episodes where one is over. */
   private void settle(int t) {
-    float[] mean = actorFlight.output();
+    float[] mean = actorBlock.output();
     boolean bootstrapped = false;
     for (int lane = 0; lane < lanes; lane++) {
       episodeReturn[lane] += stepReward[lane];
@@ -220,15 +355,15 @@ public final class Ppo {
         reward = stepReward[lane] + change(action, lastAction, lane) - change(mean, lastMean, lane);
       }
       rewards[t * lanes + lane] = REWARD_SCALE * reward;
-      boolean truncated = !terminated[lane] && environment.steps(lane) >= task.episodeSteps();
+      boolean truncated = !terminated[lane] && environment.steps(lane) >= cut[lane];
       ends[t * lanes + lane] = terminated[lane] || truncated;
       if (truncated && !bootstrapped) {
-        Teacher.observe(environment, blockObservation);
-        criticFlight.forward(critic, 0, blockObservation, 0);
+        observe();
+        criticBlock.forward(critic, 0, input, 0);
         bootstrapped = true;
       }
       if (truncated) {
-        rewards[t * lanes + lane] += config.gamma() * criticFlight.output()[lane];
+        rewards[t * lanes + lane] += config.gamma() * criticBlock.output()[lane];
       }
     }
     System.arraycopy(action, 0, lastAction, 0, action.length);
@@ -269,29 +404,50 @@ public final class Ppo {
   }
 
   private Progress update(float rate, long steps) {
-    int samples = lanes * horizon;
-    int[] order = new int[samples];
-    for (int i = 0; i < samples; i++) {
-      order[i] = i;
-    }
+    // The samples of one step, one of each lane, stay together: they are of unrelated episodes.
+    int[] order = new int[horizon];
+    Arrays.setAll(order, t -> t);
+    int blocks = config.minibatch() / lanes;
     Sums sums = new Sums();
     boolean goOn = true;
     for (int epoch = 0; epoch < config.epochs() && goOn; epoch++) {
       shuffle(order);
-      for (int from = 0; from < samples && goOn; from += config.minibatch()) {
-        goOn = minibatch(order, from, rate, sums);
+      for (int from = 0; from < horizon && goOn; from += blocks) {
+        goOn = minibatch(order, from, from + blocks, rate, sums);
       }
     }
     double count = Math.max(1, sums.samples);
+    double entropy = 0;
+    for (int i = 0; i < ACTIONS; i++) {
+      entropy += logStd(i) + 0.5 * Math.log(2 * Math.PI * Math.E);
+    }
     return new Progress(
         steps,
         ended == 0 ? Double.NaN : endedReturn / ended,
         ended == 0 ? Double.NaN : endedLength / ended,
         sums.policyLoss / count,
         sums.valueLoss / count,
+        entropy,
         sums.kl / count,
         sums.clipped / count,
+        explainedVariance(),
         Math.exp(logStd(0)));
+  }
+
+  /** 1 - Var(R - V)/Var(R) of the returns R and what the critic had foretold of them, V. */
+  private double explainedVariance() {
+    double sum = 0;
+    double squares = 0;
+    double error = 0;
+    double errorSquares = 0;
+    for (int i = 0; i < returns.length; i++) {
+      sum += returns[i];
+      squares += returns[i] * returns[i];
+      error += advantages[i];
+      errorSquares += advantages[i] * advantages[i];
+    }
+    double n = returns.length;
+    return 1 - (errorSquares - error * error / n) / Math.max(1e-12, squares - sum * sum / n);
   }
 
   private void shuffle(int[] order) {
@@ -304,33 +460,34 @@ public final class Ppo {
   }
 
   /** One update; false if the policy has moved as far as one batch may carry it. */
-  private boolean minibatch(int[] order, int from, float rate, Sums sums) {
+  private boolean minibatch(int[] order, int from, int to, float rate, Sums sums) {
+    double sum = 0;
+    double squares = 0;
+    for (int block = from; block < to; block++) {
+      int first = order[block] * lanes;
+      for (int at = first; at < first + lanes; at++) {
+        sum += advantages[at];
+        squares += advantages[at] * advantages[at];
+      }
+    }
     int size = config.minibatch();
-    float mean = 0;
-    for (int i = from; i < from + size; i++) {
-      mean += advantages[order[i]];
-    }
-    mean /= size;
-    float variance = 0;
-    for (int i = from; i < from + size; i++) {
-      float difference = advantages[order[i]] - mean;
-      variance += difference * difference;
-    }
-    float scale = 1 / ((float) Math.sqrt(variance / size) + 1e-8f);
+    double mean = sum / size;
+    double variance = Math.max(0, squares / size - mean * mean);
+    float scale = (float) (1 / (Math.sqrt(variance) + 1e-8));
 
     Arrays.fill(actorGradient, 0);
     Arrays.fill(criticGradient, 0);
     double klBefore = sums.kl;
-    for (int tile = from; tile < from + size; tile += TILE) {
-      gather(order, tile);
-      actorTile.forward(actor, 0, tileObservation, 0);
-      criticTile.forward(critic, 0, tileObservation, 0);
-      differentiate(order, tile, mean, scale, sums);
-      actorTile.backward(actor, 0, tileObservation, 0, actorGradient, 0, null);
-      criticTile.backward(critic, 0, tileObservation, 0, criticGradient, 0, null);
+    for (int block = from; block < to; block++) {
+      int at = order[block] * input.length;
+      actorBlock.forward(actor, 0, observations, at);
+      criticBlock.forward(critic, 0, observations, at);
+      differentiate(order[block], (float) mean, scale, sums);
+      actorBlock.backward(actor, 0, observations, at, actorGradient, 0, null);
+      criticBlock.backward(critic, 0, observations, at, criticGradient, 0, null);
     }
     for (int i = 0; i < ACTIONS; i++) {
-      actorGradient[Teacher.ACTOR.parameterCount() + i] -= config.entropyCoefficient();
+      actorGradient[actorNet.parameterCount() + i] -= config.entropyCoefficient();
     }
     Adam.clip(actorGradient, config.maxGradientNorm());
     Adam.clip(criticGradient, config.maxGradientNorm());
@@ -339,55 +496,66 @@ public final class Ppo {
     return (sums.kl - klBefore) / size < config.targetKl();
   }
 
-  private void gather(int[] order, int from) {
-    for (int i = 0; i < TILE; i++) {
-      int sample = order[from + i];
-      int at = sample / lanes * ROWS * lanes + sample % lanes;
-      for (int row = 0; row < ROWS; row++) {
-        tileObservation[row * TILE + i] = observations[at + row * lanes];
-      }
-    }
-  }
-
-  /** The gradients of the clipped surrogate and of the value's squared error, by outputs. */
-  private void differentiate(int[] order, int from, float mean, float scale, Sums sums) {
-    float[] output = actorTile.output();
-    float[] dOutput = actorTile.outputGradient();
-    float[] value = criticTile.output();
-    float[] dValue = criticTile.outputGradient();
-    int logStdAt = Teacher.ACTOR.parameterCount();
+  /**
+   * The gradients of the clipped surrogate and of the value's squared error, by outputs, for the
+   * samples of step {@code t}.
+   */
+  private void differentiate(int t, float mean, float scale, Sums sums) {
     float share = 1f / config.minibatch();
-    float[] inverseStd = new float[ACTIONS];
-    for (int i = 0; i < ACTIONS; i++) {
-      inverseStd[i] = (float) Math.exp(-logStd(i));
-    }
-    for (int l = 0; l < TILE; l++) {
-      int sample = order[from + l];
-      int at = sample / lanes * ACTIONS * lanes + sample % lanes;
-      float logProbability = 0;
-      for (int i = 0; i < ACTIONS; i++) {
-        float z = (actions[at + i * lanes] - output[i * TILE + l]) * inverseStd[i];
-        logProbability -= 0.5f * z * z + logStd(i);
-      }
-      float logRatio = logProbability - logProbabilities[sample];
-      float ratio = (float) Math.exp(logRatio);
+    compareWithFlight(t);
+    float[] value = criticBlock.output();
+    float[] dValue = criticBlock.outputGradient();
+    float low = 1 - config.clip();
+    float high = 1 + config.clip();
+    for (int l = 0; l < lanes; l++) {
+      int sample = t * lanes + l;
+      float logRatio = ratio[l];
+      float r = (float) Math.exp(logRatio);
       float advantage = (advantages[sample] - mean) * scale;
-      boolean clipped = advantage > 0 ? ratio > 1 + config.clip() : ratio < 1 - config.clip();
-      float slope = clipped ? 0 : -advantage * ratio * share;
-      for (int i = 0; i < ACTIONS; i++) {
-        float z = (actions[at + i * lanes] - output[i * TILE + l]) * inverseStd[i];
-        dOutput[i * TILE + l] = slope * z * inverseStd[i];
-        actorGradient[logStdAt + i] += slope * (z * z - 1);
-      }
+      boolean clipped = advantage > 0 ? r > high : r < low;
+      slope[l] = clipped ? 0 : -advantage * r * share;
       float error = value[l] - returns[sample];
       dValue[l] = error * share;
 
-      float bounded = Math.clamp(ratio, 1 - config.clip(), 1 + config.clip());
-      sums.samples++;
-      sums.policyLoss -= Math.min(ratio * advantage, bounded * advantage);
+      sums.policyLoss -= Math.min(r * advantage, Math.clamp(r, low, high) * advantage);
       sums.valueLoss += 0.5 * error * error;
-      sums.kl += ratio - 1 - logRatio;
-      sums.clipped += Math.abs(ratio - 1) > config.clip() ? 1 : 0;
+      sums.kl += r - 1 - logRatio;
+      sums.clipped += r > high || r < low ? 1 : 0;
+    }
+    sums.samples += lanes;
+    float[] output = actorBlock.output();
+    float[] dOutput = actorBlock.outputGradient();
+    for (int i = 0; i < ACTIONS; i++) {
+      int at = (t * ACTIONS + i) * lanes;
+      float inverse = inverseStd[i];
+      float dLogStd = 0;
+      for (int l = 0; l < lanes; l++) {
+        float z = (actions[at + l] - output[i * lanes + l]) * inverse;
+        dOutput[i * lanes + l] = slope[l] * z * inverse;
+        dLogStd += slope[l] * (z * z - 1);
+      }
+      actorGradient[actorNet.parameterCount() + i] += dLogStd;
+    }
+  }
+
+  /** The logarithm of how much likelier the flown actions are now than then, to {@link #ratio}. */
+  private void compareWithFlight(int t) {
+    float[] output = actorBlock.output();
+    float logStds = 0;
+    for (int i = 0; i < ACTIONS; i++) {
+      inverseStd[i] = (float) Math.exp(-logStd(i));
+      logStds += logStd(i);
+    }
+    for (int l = 0; l < lanes; l++) {
+      ratio[l] = -logStds - logProbabilities[t * lanes + l];
+    }
+    for (int i = 0; i < ACTIONS; i++) {
+      int at = (t * ACTIONS + i) * lanes;
+      float inverse = inverseStd[i];
+      for (int l = 0; l < lanes; l++) {
+        float z = (actions[at + l] - output[i * lanes + l]) * inverse;
+        ratio[l] -= 0.5f * z * z;
+      }
     }
   }
 

@@ -8,7 +8,7 @@ package dev.raptor.rl;
  * @param horizon steps of each between updates, T
  * @param totalSteps environment steps in all
  * @param epochs passes over each batch
- * @param minibatch samples of one update, a multiple of 256
+ * @param minibatch samples of one update, a multiple of the environments
  * @param gamma discount γ
  * @param lambda λ of generalised advantage estimation
  * @param clip ε of the clipped surrogate
@@ -38,22 +38,49 @@ public record PpoConfig(
     float entropyCoefficient,
     float maxGradientNorm,
     float langevinShare) {
-  /** What trains every quadrotor of the distribution from scratch. */
+  /**
+   * What trains the teacher of any quadrotor from scratch. One epoch of small minibatches makes as
+   * many updates as four of large ones, and costs a third.
+   */
   public static final PpoConfig DEFAULT =
       new PpoConfig(
-          128, 64, 1_200_000, 4, 1024, 0.99f, 0.95f, 0.2f, 1.5e-3f, 2e-3f, 0.05f, 0.02f, 0.3f, 0f,
+          128, 32, 1_200_000, 1, 256, 0.99f, 0.95f, 0.2f, 1.5e-3f, 2e-3f, 0.05f, 0.02f, 0.3f, 0f,
           1f, 0.3f);
 
-  /** Samples that pass through the networks at once. */
-  static final int TILE = 256;
+  /** What trains one actor for all vehicles, told their parameters. */
+  public static final PpoConfig GENERIC =
+      new PpoConfig(
+          256,
+          32,
+          16_000_000,
+          1,
+          1024,
+          0.99f,
+          0.95f,
+          0.2f,
+          1.5e-3f,
+          2e-3f,
+          0.05f,
+          0.02f,
+          0.3f,
+          0f,
+          1f,
+          0.3f);
+
+  /** What makes that actor the teacher of one vehicle. */
+  public static final PpoConfig FINE_TUNING =
+      new PpoConfig(
+          128, 32, 400_000, 1, 256, 0.99f, 0.95f, 0.2f, 7e-4f, 1e-3f, 0.05f, 0.02f, 0.1f, 0f, 1f,
+          0.3f);
 
   /** Checks the sizes. */
   public PpoConfig {
-    if (minibatch < 1 || minibatch % TILE != 0) {
+    if (environments < 1 || minibatch < 1 || minibatch % environments != 0) {
       throw new IllegalArgumentException(
-          "a minibatch of %d samples, allowed are multiples of %d".formatted(minibatch, TILE));
+          "a minibatch of %d samples, allowed are multiples of the environments, %d"
+              .formatted(minibatch, environments));
     }
-    if (environments < 1 || horizon < 1 || (environments * horizon) % minibatch != 0) {
+    if (horizon < 1 || (environments * horizon) % minibatch != 0) {
       throw new IllegalArgumentException(
           "%d environments x %d steps, which must be a multiple of the minibatch, %d"
               .formatted(environments, horizon, minibatch));

@@ -3,31 +3,63 @@ package dev.raptor.rl;
 /** How much a training run spends. */
 public enum Preset {
   /** Minutes: enough to see everything work, and a student that flies most quadrotors. */
-  SMOKE(16, 800_000, 600, 40),
+  SMOKE(16, 3_000_000, 200_000, 600, 40, 6),
   /** Under an hour on two cores: a student to fly with. */
-  LAPTOP(200, 1_200_000, 2000, 300),
+  LAPTOP(200, 16_000_000, 300_000, 2000, 100, 40),
   /** All 1000 quadrotors of the paper. */
-  FULL(1000, 1_200_000, 3000, 1000);
+  FULL(1000, 16_000_000, 300_000, 3000, 200, 120);
 
   private static final int UPDATES_PER_EPOCH = 500;
   private static final int FORCED_SHARE = 30;
 
-  private final int teachers;
+  private final int quadrotors;
+  private final PpoConfig genericPpo;
   private final PpoConfig ppo;
-  private final ApgConfig generic;
+  private final ApgConfig genericApg;
   private final DistillationConfig distillation;
+  private final RefinementConfig refinement;
 
-  Preset(int teachers, long ppoSteps, int genericUpdates, int epochs) {
-    this.teachers = teachers;
-    ppo = PpoConfig.DEFAULT.withTotalSteps(ppoSteps);
-    generic = ApgConfig.GENERIC.withUpdates(genericUpdates);
+  Preset(
+      int quadrotors,
+      long genericPpoSteps,
+      long ppoSteps,
+      int genericUpdates,
+      int epochs,
+      int refinementEpochs) {
+    this.quadrotors = quadrotors;
+    genericPpo = PpoConfig.GENERIC.withTotalSteps(genericPpoSteps);
+    ppo = PpoConfig.FINE_TUNING.withTotalSteps(ppoSteps);
+    genericApg = ApgConfig.GENERIC.withUpdates(genericUpdates);
     distillation =
         new DistillationConfig(
             16, epochs, UPDATES_PER_EPOCH, epochs / FORCED_SHARE, 25, 2, 4, 3e-3f, 1f, 0.5f, 0.5f);
+    refinement =
+        new RefinementConfig(
+            refinementEpochs,
+            UPDATES_PER_EPOCH,
+            100,
+            2,
+            64,
+            3e-3f,
+            0.99f,
+            1f,
+            0.3f,
+            0.2f,
+            0.05f,
+            0.1f);
   }
 
   /** A run of this size. */
   public RunConfig config(TeacherMethod method, long seed) {
-    return new RunConfig(seed, teachers, method, ppo, generic, ApgConfig.FINE_TUNING, distillation);
+    return new RunConfig(
+        seed,
+        quadrotors,
+        method,
+        genericPpo,
+        ppo,
+        genericApg,
+        ApgConfig.FINE_TUNING,
+        distillation,
+        refinement);
   }
 }

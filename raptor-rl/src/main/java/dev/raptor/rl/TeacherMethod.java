@@ -7,5 +7,7 @@ public enum TeacherMethod {
   /**
    * One for all by the gradient through the simulator, then each tuned to its vehicle, {@link Apg}.
    */
-  GRADIENT
+  GRADIENT,
+  /** There are none: the student learns from its own flights alone, {@link Refinement}. */
+  NONE
 }

@@ -5,11 +5,14 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.raptor.core.Policies;
+import dev.raptor.core.RandomStreams;
 import dev.raptor.core.RecurrentPolicy;
 import dev.raptor.core.checkpoint.AtomicFile;
 import dev.raptor.core.checkpoint.Safetensors;
 import dev.raptor.core.checkpoint.Tensor;
 import dev.raptor.core.json.Json;
+import dev.raptor.core.network.RecurrentNetwork;
+import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.QuadrotorDistribution;
 import dev.raptor.sim.ReferenceKind;
@@ -28,29 +31,39 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The whole pipeline in a folder: quadrotors, teachers, student, evaluation. It may be killed at
- * any moment: run again on the same folder, it goes on, and ends with the bits that it would have
- * ended with.
+ * The whole pipeline in a folder: quadrotors, teachers, a student that imitates them and then
+ * learns from its own flights, evaluation. It may be killed at any moment: run again on the same
+ * folder, it goes on, and ends with the bits that it would have ended with.
  *
  * <pre>
  *   config.json                   seed and every hyper-parameter
- *   generic.safetensors           the teacher of all vehicles, if the method has one
+ *   generic.safetensors           the teacher of all vehicles
+ *   generic.csv                   its learning curve
  *   teachers/0000.safetensors     a teacher and its evaluation; written when it is trained
+ *   teachers/0000.csv             its learning curve, if it was trained by PPO
  *   teachers.csv                  a row for each
- *   distillation.csv              a row for each epoch
- *   checkpoint.safetensors        student and optimiser after the last epoch
+ *   ppo.csv                       the mean of their learning curves
+ *   distillation.safetensors      student and optimiser after the last epoch of imitation
+ *   distillation.csv              a row for each epoch, while it runs
+ *   refinement.safetensors        the same of the epochs in which it learns from its own flights
+ *   refinement.csv
+ *   tensorboard/                  all these curves as TensorBoard's events
  *   student.safetensors           the policy
  *   metrics.json                  its evaluation on quadrotors never trained on
  * </pre>
+ *
+ * Of the students after each epoch of a phase, the one that flies best is kept: it is what the next
+ * phase begins with. The quadrotors on which that is found out are not those of the evaluation.
  */
 public final class TrainingRun {
   private static final String GENERIC = "generic.safetensors";
-  private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final int TEACHER_EPISODES = 50;
   private static final int MAX_ATTEMPTS = 3;
 
@@ -63,10 +76,13 @@ public final class TrainingRun {
   private static final int EVALUATION_EPISODES = 10;
 
   /** Cost of an environment step in each phase, for the progress alone; arbitrary unit. */
-  private static final double PPO_STEP_COST = 9;
+  private static final double PPO_STEP_COST = 2.5;
 
   private static final double APG_STEP_COST = 3;
   private static final double DISTILLATION_STEP_COST = 1;
+  private static final double REFINEMENT_STEP_COST = 1;
+
+  private static final int VALIDATION_QUADS = 200;
 
   private final Path folder;
   private final RunConfig config;
@@ -74,22 +90,33 @@ public final class TrainingRun {
   private final List<SampledQuadrotor> quadrotors;
   private final double genericWork;
   private final double teacherWork;
-  private final double studentWork;
+  private final double distillationWork;
+  private final double refinementWork;
 
   /** A run in {@code folder}, which is made if it is missing. */
   public TrainingRun(Path folder, RunConfig config, RunListener listener) {
     this.folder = folder;
     this.config = config;
     this.listener = listener;
-    quadrotors = QuadrotorDistribution.sample(config.seed(), config.teachers());
-    boolean ppo = config.method() == TeacherMethod.PPO;
-    genericWork = ppo ? 0 : APG_STEP_COST * config.generic().totalSteps();
+    quadrotors = QuadrotorDistribution.sample(config.seed(), config.quadrotors());
+    genericWork =
+        switch (config.method()) {
+          case PPO -> PPO_STEP_COST * config.genericPpo().totalSteps();
+          case GRADIENT -> APG_STEP_COST * config.genericApg().totalSteps();
+          case NONE -> 0;
+        };
     teacherWork =
-        config.teachers()
-            * (ppo
-                ? PPO_STEP_COST * config.ppo().totalSteps()
-                : APG_STEP_COST * config.fineTuning().totalSteps());
-    studentWork = DISTILLATION_STEP_COST * config.distillation().totalSteps();
+        config.quadrotors()
+            * switch (config.method()) {
+              case PPO -> PPO_STEP_COST * config.ppo().totalSteps();
+              case GRADIENT -> APG_STEP_COST * config.apg().totalSteps();
+              case NONE -> 0;
+            };
+    distillationWork =
+        config.method() == TeacherMethod.NONE
+            ? 0
+            : DISTILLATION_STEP_COST * config.distillation().totalSteps();
+    refinementWork = REFINEMENT_STEP_COST * config.refinement().totalSteps();
   }
 
   /**
@@ -109,11 +136,44 @@ public final class TrainingRun {
       requireAlone(lock);
       claim();
       report(workBefore(), "run folder " + folder);
-      List<TrainedTeacher> teachers = trainTeachers();
-      writeTeacherTable(teachers);
-      Distillation distillation = distil(teachers);
-      return finish(teachers, distillation);
+      return config.method() == TeacherMethod.NONE ? learnAlone() : learnFromTeachers();
     }
+  }
+
+  /**
+   * Gives a run the teachers of another that differs from it in none but the number of quadrotors
+   * and the student's learning: the first ones, as it would train them itself.
+   */
+  static void shareTeachers(Path from, Path to, int count) throws IOException {
+    Files.createDirectories(to.resolve("teachers"));
+    List<String> names = new ArrayList<>(List.of(GENERIC, "generic.csv"));
+    for (int i = 0; i < count; i++) {
+      names.add(teacherName(i) + ".csv");
+      names.add(teacherName(i) + ".safetensors");
+    }
+    for (String name : names) {
+      if (Files.exists(from.resolve(name)) && !Files.exists(to.resolve(name))) {
+        AtomicFile.write(to.resolve(name), Files.readAllBytes(from.resolve(name)));
+      }
+    }
+  }
+
+  private Map<String, Object> learnFromTeachers() throws IOException {
+    List<TrainedTeacher> teachers = trainTeachers();
+    writeTeacherTable(teachers);
+    RecurrentPolicy distilled = distil(teachers);
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("teachers", summary(teachers));
+    metrics.put("distilled", evaluate(distilled).toJson());
+    return finish(refine(distilled), metrics);
+  }
+
+  private Map<String, Object> learnAlone() throws IOException {
+    RecurrentNetwork network =
+        new RecurrentNetwork(
+            Environment.STUDENT_ROWS, config.distillation().hidden(), Environment.ACTION_ROWS);
+    float[] random = network.initialise(RandomStreams.of(config.seed(), 2));
+    return finish(refine(new RecurrentPolicy(network, random, Map.of())), new LinkedHashMap<>());
   }
 
   private void requireAlone(FileChannel lock) throws IOException {
@@ -148,32 +208,45 @@ public final class TrainingRun {
     long trained =
         quadrotors.stream().filter(quadrotor -> Files.exists(teacherPath(quadrotor))).count();
     work += teacherWork * trained / quadrotors.size();
-    Path checkpoint = folder.resolve(CHECKPOINT);
-    if (Files.exists(checkpoint)) {
-      double epoch = Integer.parseInt(Safetensors.read(checkpoint).metadata().get("epoch"));
-      work += studentWork * epoch / config.distillation().epochs();
-    }
-    return work;
+    return work
+        + distillationWork * shareDone("distillation", config.distillation().epochs())
+        + refinementWork * shareDone("refinement", config.refinement().epochs());
+  }
+
+  private double shareDone(String phase, int epochs) throws IOException {
+    Path checkpoint = folder.resolve(phase + ".safetensors");
+    return Files.exists(checkpoint)
+        ? Double.parseDouble(Safetensors.read(checkpoint).metadata().get("epoch")) / epochs
+        : 0;
   }
 
   private synchronized void report(double work, String message) {
-    listener.progress(work / (genericWork + teacherWork + studentWork), message);
+    listener.progress(
+        work / (genericWork + teacherWork + distillationWork + refinementWork), message);
   }
 
   private Path teacherPath(SampledQuadrotor quadrotor) {
-    return folder.resolve(
-        String.format(Locale.ROOT, "teachers/%04d.safetensors", quadrotor.index()));
+    return folder.resolve(teacherName(quadrotor.index()) + ".safetensors");
+  }
+
+  private static String teacherName(int index) {
+    return String.format(Locale.ROOT, "teachers/%04d", index);
   }
 
   private List<TrainedTeacher> trainTeachers() throws IOException {
     Files.createDirectories(folder.resolve("teachers"));
     TeacherTrainer trainer =
         switch (config.method()) {
-          case PPO -> (quadrotor, seed) -> Ppo.train(quadrotor, config.ppo(), seed, progress -> {});
-          case GRADIENT -> {
-            GenericTeacher generic = loadOrTrainGeneric();
-            yield (quadrotor, seed) -> Apg.tune(generic, quadrotor, config.fineTuning(), seed);
+          case PPO -> {
+            Ppo.Generic generic = loadOrTrainGenericByPpo();
+            yield (quadrotor, seed, listener) ->
+                Ppo.tune(generic, quadrotor, config.ppo(), seed, listener);
           }
+          case GRADIENT -> {
+            GenericTeacher generic = loadOrTrainGenericByGradient();
+            yield (quadrotor, seed, listener) -> Apg.tune(generic, quadrotor, config.apg(), seed);
+          }
+          case NONE -> throw new IllegalStateException("there are no teachers");
         };
     TrainedTeacher[] teachers = new TrainedTeacher[quadrotors.size()];
     for (SampledQuadrotor quadrotor : quadrotors) {
@@ -184,13 +257,13 @@ public final class TrainingRun {
     }
     int[] missing = IntStream.range(0, teachers.length).filter(i -> teachers[i] == null).toArray();
     AtomicInteger done = new AtomicInteger(teachers.length - missing.length);
-    try {
+    try (EventFile events = EventFile.open(RunLog.events(folder, "teachers"), done.get())) {
       Arrays.stream(missing)
           .parallel()
           .forEach(
               i -> {
                 teachers[i] = train(quadrotors.get(i), trainer);
-                report(teachers[i], done.incrementAndGet());
+                report(teachers[i], done, events);
               });
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -198,7 +271,17 @@ public final class TrainingRun {
     return List.of(teachers);
   }
 
-  private void report(TrainedTeacher teacher, int done) {
+  private synchronized void report(TrainedTeacher teacher, AtomicInteger count, EventFile events) {
+    int done = count.incrementAndGet();
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    scalars.put("charts/episodic_return", teacher.returnMean());
+    scalars.put("charts/terminated_share", teacher.terminatedShare());
+    scalars.put("charts/steady_state_error_m", teacher.steadyStateErrorM());
+    try {
+      events.add(done, scalars);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     report(
         genericWork + teacherWork * done / quadrotors.size(),
         "teacher %d of %d: return %.0f, terminated %.0f %%, steady-state error %.3f m"
@@ -210,32 +293,76 @@ public final class TrainingRun {
                 teacher.steadyStateErrorM()));
   }
 
-  private GenericTeacher loadOrTrainGeneric() throws IOException {
+  private Ppo.Generic loadOrTrainGenericByPpo() throws IOException {
     Path path = folder.resolve(GENERIC);
     if (!Files.exists(path)) {
-      AtomicInteger updates = new AtomicInteger();
-      GenericTeacher trained =
-          Apg.trainGeneric(
-              config.generic(),
-              config.seed(),
-              cost ->
+      try (RunLog log = new RunLog(folder, "generic", "step", -1)) {
+        long samples = (long) config.genericPpo().environments() * config.genericPpo().horizon();
+        Ppo.Generic trained =
+            Ppo.trainGeneric(
+                config.genericPpo(),
+                config.seed(),
+                progress -> {
+                  add(log, progress.steps(), progress.scalars(), samples);
                   report(
-                      genericWork * updates.incrementAndGet() / config.generic().updates(),
-                      "generic teacher: cost %.3f".formatted(cost)));
-      new Safetensors(Map.of(), Map.of("actor", flat(trained.parameters()))).write(path);
+                      genericWork * progress.steps() / config.genericPpo().totalSteps(),
+                      "generic teacher: return %.0f".formatted(progress.episodicReturn()));
+                });
+        Map<String, Tensor> networks = new LinkedHashMap<>();
+        networks.put("actor", flat(trained.actor().parameters()));
+        networks.put("critic", flat(trained.critic()));
+        new Safetensors(Map.of(), networks).write(path);
+      }
+    }
+    Safetensors file = Safetensors.read(path);
+    return new Ppo.Generic(
+        new GenericTeacher(file.data("actor", GenericTeacher.ACTOR.parameterCount())),
+        file.data("critic", Ppo.GENERIC_CRITIC.parameterCount()));
+  }
+
+  private GenericTeacher loadOrTrainGenericByGradient() throws IOException {
+    Path path = folder.resolve(GENERIC);
+    if (!Files.exists(path)) {
+      try (RunLog log = new RunLog(folder, "generic", "update", -1)) {
+        AtomicInteger updates = new AtomicInteger();
+        long samples = config.genericApg().totalSteps() / config.genericApg().updates();
+        GenericTeacher trained =
+            Apg.trainGeneric(
+                config.genericApg(),
+                config.seed(),
+                cost -> {
+                  int update = updates.incrementAndGet();
+                  add(log, update, Map.of("losses/cost", cost), samples);
+                  report(
+                      genericWork * update / config.genericApg().updates(),
+                      "generic teacher: cost %.3f".formatted(cost));
+                });
+        new Safetensors(Map.of(), Map.of("actor", flat(trained.parameters()))).write(path);
+      }
     }
     return new GenericTeacher(
         Safetensors.read(path).data("actor", GenericTeacher.ACTOR.parameterCount()));
   }
 
+  private static void add(RunLog log, long step, Map<String, Double> scalars, long samples) {
+    try {
+      log.add(step, scalars, samples);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private TrainedTeacher train(SampledQuadrotor quadrotor, TeacherTrainer trainer) {
     TrainedTeacher best = null;
+    List<Ppo.Progress> bestCurve = List.of();
     for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      Teacher teacher = trainer.train(quadrotor, config.seed() + attempt - 1);
+      List<Ppo.Progress> curve = new ArrayList<>();
+      Teacher teacher = trainer.train(quadrotor, config.seed() + attempt - 1, curve::add);
       Evaluation evaluation =
           Evaluation.of(teacher, quadrotor, TEACHER_EPISODES, config.seed(), ReferenceKind.HOVER);
       if (best == null || evaluation.returnMean() > best.returnMean()) {
         best = TrainedTeacher.of(teacher, attempt, evaluation);
+        bestCurve = curve;
       }
       if (best.terminatedShare() <= MAX_TERMINATED_SHARE
           && best.steadyStateErrorM() <= MAX_STEADY_STATE_ERROR_M) {
@@ -243,6 +370,9 @@ public final class TrainingRun {
       }
     }
     try {
+      if (!bestCurve.isEmpty()) {
+        TeacherCurves.write(folder, teacherName(quadrotor.index()), bestCurve);
+      }
       best.write(teacherPath(quadrotor));
       return best;
     } catch (IOException e) {
@@ -264,9 +394,13 @@ public final class TrainingRun {
               teacher.steadyStateErrorM()));
     }
     writeTable("teachers.csv", rows);
+    TeacherCurves.writeMean(
+        folder,
+        "ppo",
+        quadrotors.stream().map(q -> folder.resolve(teacherName(q.index()) + ".csv")).toList());
   }
 
-  private Distillation distil(List<TrainedTeacher> teachers) throws IOException {
+  private RecurrentPolicy distil(List<TrainedTeacher> teachers) throws IOException {
     Distillation distillation =
         new Distillation(
             quadrotors,
@@ -274,46 +408,95 @@ public final class TrainingRun {
             teachers.stream().map(TrainedTeacher::offsetM).toList(),
             config.distillation(),
             config.seed());
-    Path checkpoint = folder.resolve(CHECKPOINT);
-    List<List<String>> rows = new ArrayList<>();
-    if (Files.exists(checkpoint)) {
-      rows.addAll(restore(distillation, checkpoint));
-    }
-    int epochs = config.distillation().epochs();
-    while (distillation.epoch() < epochs) {
-      Distillation.Progress progress = distillation.runEpoch();
-      rows.add(
-          row(
-              progress.epoch(),
-              progress.loss(),
-              progress.terminatedShare(),
-              progress.learningRate()));
-      save(distillation, rows, checkpoint);
-      report(
-          genericWork + teacherWork + studentWork * progress.epoch() / epochs,
-          "student, epoch %d of %d: loss %.4f, terminated %.1f %%"
-              .formatted(
-                  progress.epoch(), epochs, progress.loss(), 100 * progress.terminatedShare()));
-    }
-    List<List<String>> table = new ArrayList<>();
-    table.add(List.of("epoch", "loss", "terminated_share", "learning_rate"));
-    table.addAll(rows);
-    writeTable("distillation.csv", table);
-    return distillation;
+    return learn(
+        distillation,
+        "distillation",
+        config.distillation().epochs(),
+        config.distillation().totalSteps(),
+        genericWork + teacherWork,
+        distillationWork);
   }
 
-  private static void save(Distillation distillation, List<List<String>> rows, Path path)
+  private RecurrentPolicy refine(RecurrentPolicy start) throws IOException {
+    if (config.refinement().epochs() == 0) {
+      return start;
+    }
+    Refinement refinement =
+        new Refinement(
+            quadrotors, start.network(), start.parameters(), config.refinement(), config.seed());
+    return learn(
+        refinement,
+        "refinement",
+        config.refinement().epochs(),
+        config.refinement().totalSteps(),
+        genericWork + teacherWork + distillationWork,
+        refinementWork);
+  }
+
+  /** Runs a phase, or goes on with it, and returns the best student of it. */
+  private RecurrentPolicy learn(
+      StudentTraining training,
+      String phase,
+      int epochs,
+      long samples,
+      double workBefore,
+      double work)
       throws IOException {
-    float[][] moments = distillation.adam().moments();
+    Path checkpoint = folder.resolve(phase + ".safetensors");
+    float[] best = training.parameters().clone();
+    double bestReturn = Double.NEGATIVE_INFINITY;
+    if (Files.exists(checkpoint)) {
+      Safetensors file = Safetensors.read(checkpoint);
+      restore(training, file);
+      restore(file, "best", best);
+      bestReturn = Double.parseDouble(file.metadata().get("best_return"));
+    }
+    try (RunLog log = new RunLog(folder, phase, "epoch", training.epoch())) {
+      while (training.epoch() < epochs) {
+        StudentTraining.Progress progress = training.runEpoch();
+        Evaluation validation = validate(training.student(training.parameters(), Map.of()));
+        if (validation.returnMean() > bestReturn) {
+          bestReturn = validation.returnMean();
+          System.arraycopy(training.parameters(), 0, best, 0, best.length);
+        }
+        log.add(progress.epoch(), scalars(phase, progress, validation), samples / epochs);
+        save(training, best, bestReturn, checkpoint);
+        report(
+            workBefore + work * progress.epoch() / epochs,
+            "%s, epoch %d of %d: loss %.4f, return %.1f, terminated %.1f %%"
+                .formatted(
+                    phase,
+                    progress.epoch(),
+                    epochs,
+                    progress.loss(),
+                    validation.returnMean(),
+                    100 * validation.terminatedShare()));
+      }
+    }
+    return training.student(best, Map.of());
+  }
+
+  private static Map<String, Double> scalars(
+      String phase, StudentTraining.Progress progress, Evaluation validation) {
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    scalars.put("losses/" + phase, progress.loss());
+    scalars.put("charts/terminated_share", progress.terminatedShare());
+    scalars.put("charts/learning_rate", progress.learningRate());
+    scalars.put("validation/episodic_return", validation.returnMean());
+    scalars.put("validation/terminated_share", validation.terminatedShare());
+    scalars.put("validation/steady_state_error_m", validation.steadyStateErrorM());
+    return scalars;
+  }
+
+  private static void save(StudentTraining training, float[] best, double bestReturn, Path path)
+      throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put("epoch", Integer.toString(distillation.epoch()));
-    metadata.put("updates", Long.toString(distillation.adam().steps()));
-    metadata.put("log", Json.write(rows));
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    tensors.put("parameters", flat(distillation.parameters()));
-    tensors.put("adam.m", flat(moments[0]));
-    tensors.put("adam.v", flat(moments[1]));
-    tensors.put("loss_share", flat(distillation.lossShare()));
+    metadata.put("epoch", Integer.toString(training.epoch()));
+    metadata.put("updates", Long.toString(training.adam().steps()));
+    metadata.put("best_return", Double.toString(bestReturn));
+    Map<String, Tensor> tensors = new TreeMap<>();
+    training.state().forEach((name, values) -> tensors.put(name, flat(values)));
+    tensors.put("best", flat(best));
     new Safetensors(metadata, tensors).write(path);
   }
 
@@ -321,50 +504,47 @@ public final class TrainingRun {
     return Tensor.of(values, values.length);
   }
 
-  /** Restores the state and returns the rows of the log so far. */
-  private static List<List<String>> restore(Distillation distillation, Path path)
-      throws IOException {
-    Safetensors file = Safetensors.read(path);
-    restore(file, "parameters", distillation.parameters());
-    float[][] moments = distillation.adam().moments();
-    restore(file, "adam.m", moments[0]);
-    restore(file, "adam.v", moments[1]);
-    restore(file, "loss_share", distillation.lossShare());
-    distillation.adam().restore(Long.parseLong(file.metadata().get("updates")));
-    distillation.restore(Integer.parseInt(file.metadata().get("epoch")));
-    List<List<String>> rows = new ArrayList<>();
-    for (Object row : (List<?>) Json.parse(file.metadata().get("log"))) {
-      rows.add(((List<?>) row).stream().map(String::valueOf).toList());
-    }
-    return rows;
+  private static void restore(StudentTraining training, Safetensors file) {
+    training.state().forEach((name, values) -> restore(file, name, values));
+    training.adam().restore(Long.parseLong(file.metadata().get("updates")));
+    training.restore(Integer.parseInt(file.metadata().get("epoch")));
   }
 
   private static void restore(Safetensors file, String name, float[] to) {
     System.arraycopy(file.data(name, to.length), 0, to, 0, to.length);
   }
 
-  private Map<String, Object> finish(List<TrainedTeacher> teachers, Distillation distillation)
+  /** On vehicles that choose the best student, none of them trained on nor evaluated on. */
+  private Evaluation validate(RecurrentPolicy student) {
+    return evaluate(student, config.seed() + 2, VALIDATION_QUADS, 1);
+  }
+
+  /** On vehicles that nothing was trained on or chosen by. */
+  private Evaluation evaluate(RecurrentPolicy student) {
+    return evaluate(student, config.seed() + 1, EVALUATION_QUADS, EVALUATION_EPISODES);
+  }
+
+  private static Evaluation evaluate(RecurrentPolicy student, long seed, int quads, int episodes) {
+    return Evaluation.of(
+        student,
+        QuadrotorDistribution.sample(seed, quads),
+        episodes,
+        seed,
+        ObservationKind.RELATIVE,
+        ReferenceKind.HOVER);
+  }
+
+  /** Writes the policy and the metrics, which begin with those before. */
+  private Map<String, Object> finish(RecurrentPolicy student, Map<String, Object> metrics)
       throws IOException {
-    // Quadrotors of another seed, so that none of them was trained on.
-    Evaluation evaluation =
-        Evaluation.of(
-            distillation.student(Map.of()),
-            QuadrotorDistribution.sample(config.seed() + 1, EVALUATION_QUADS),
-            EVALUATION_EPISODES,
-            config.seed() + 1,
-            ObservationKind.RELATIVE,
-            ReferenceKind.HOVER);
+    metrics.put("student", evaluate(student).toJson());
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("made_by", "raptor train");
     provenance.put("configuration", config.toJson());
-    provenance.put("teachers", summary(teachers));
-    provenance.put("evaluation", evaluation.toJson());
-    RecurrentPolicy student = distillation.student(provenance);
-    Policies.save(student, folder.resolve("student.safetensors"));
-
-    Map<String, Object> metrics = new LinkedHashMap<>();
-    metrics.put("teachers", summary(teachers));
-    metrics.put("student", evaluation.toJson());
+    provenance.put("metrics", metrics);
+    Policies.save(
+        new RecurrentPolicy(student.network(), student.parameters(), provenance),
+        folder.resolve("student.safetensors"));
     AtomicFile.write(
         folder.resolve("metrics.json"), Json.writePretty(metrics).getBytes(StandardCharsets.UTF_8));
     return metrics;
@@ -404,6 +584,6 @@ public final class TrainingRun {
 
   /** Trains the teacher of one quadrotor; another seed gives another. */
   private interface TeacherTrainer {
-    Teacher train(SampledQuadrotor quadrotor, long seed);
+    Teacher train(SampledQuadrotor quadrotor, long seed, Consumer<Ppo.Progress> listener);
   }
 }

@@ -17,7 +17,7 @@ class DistillationTest {
   @Test
   void oneSeedGivesOneStudentWhateverTheThreads() {
     Distillation expected = fresh(1);
-    List<Distillation.Progress> log = run(expected);
+    List<StudentTraining.Progress> log = run(expected);
     for (int threads : new int[] {1, 3}) {
       try (ForkJoinPool pool = new ForkJoinPool(threads)) {
         Distillation other = fresh(1);
@@ -33,7 +33,7 @@ class DistillationTest {
   @Test
   void goesOnAfterAnyEpochAsIfItHadNotStopped() {
     Distillation whole = fresh(1);
-    List<Distillation.Progress> log = run(whole);
+    List<StudentTraining.Progress> log = run(whole);
     for (int stop = 1; stop < EPOCHS; stop++) {
       Distillation first = fresh(1);
       for (int i = 0; i < stop; i++) {
@@ -41,21 +41,21 @@ class DistillationTest {
       }
       Distillation second = fresh(1);
       copy(first.parameters(), second.parameters());
-      copy(first.lossShare(), second.lossShare());
+      copy(first.state().get("loss_share"), second.state().get("loss_share"));
       copy(first.adam().moments()[0], second.adam().moments()[0]);
       copy(first.adam().moments()[1], second.adam().moments()[1]);
       second.adam().restore(first.adam().steps());
       second.restore(stop);
       assertThat(run(second)).isEqualTo(log.subList(stop, EPOCHS));
       assertThat(second.parameters()).isEqualTo(whole.parameters());
-      assertThat(second.lossShare()).isEqualTo(whole.lossShare());
+      assertThat(second.state().get("loss_share")).isEqualTo(whole.state().get("loss_share"));
     }
   }
 
   @Test
   void theLossFalls() {
     Distillation distillation = distillation(1, Tiny.distillation(EPOCHS, 40));
-    List<Distillation.Progress> log = run(distillation);
+    List<StudentTraining.Progress> log = run(distillation);
     assertThat(log.get(EPOCHS - 1).loss()).isLessThan(0.6 * log.get(0).loss());
     assertThat(log)
         .allSatisfy(
@@ -63,7 +63,7 @@ class DistillationTest {
               assertThat(progress.terminatedShare()).isBetween(0.0, 1.0);
               assertThat(progress.learningRate()).isBetween(0.0, 3e-3);
             });
-    assertThat(log).extracting(Distillation.Progress::epoch).containsExactly(1, 2, 3, 4);
+    assertThat(log).extracting(StudentTraining.Progress::epoch).containsExactly(1, 2, 3, 4);
   }
 
   private static Distillation fresh(long seed) {
@@ -79,8 +79,8 @@ class DistillationTest {
         seed);
   }
 
-  private static List<Distillation.Progress> run(Distillation distillation) {
-    List<Distillation.Progress> log = new ArrayList<>();
+  private static List<StudentTraining.Progress> run(Distillation distillation) {
+    List<StudentTraining.Progress> log = new ArrayList<>();
     while (distillation.epoch() < EPOCHS) {
       log.add(distillation.runEpoch());
     }

@@ -9,7 +9,8 @@ final class Tiny {
   private Tiny() {}
 
   static RunConfig run(TeacherMethod method) {
-    return new RunConfig(3, 3, method, ppo(), apg(3), apg(1), distillation(3, 3));
+    return new RunConfig(
+        3, 3, method, ppo(), ppo(), apg(3), apg(1), distillation(3, 3), refinement(2, 2));
   }
 
   /** Two iterations. */
@@ -44,6 +45,11 @@ final class Tiny {
 
   static DistillationConfig distillation(int epochs, int updatesPerEpoch) {
     return new DistillationConfig(16, epochs, updatesPerEpoch, 1, 10, 2, 1, 3e-3f, 1, 0.5f, 0.5f);
+  }
+
+  static RefinementConfig refinement(int epochs, int updatesPerEpoch) {
+    return new RefinementConfig(
+        epochs, updatesPerEpoch, 10, 2, 8, 1e-3f, 0.99f, 1, 0.3f, 0.3f, 0.3f, 0.3f);
   }
 
   /** Untrained: each holds about the throttle at which its quadrotor hovers. */

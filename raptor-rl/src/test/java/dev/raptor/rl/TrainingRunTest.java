@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainingRunTest {
   private static final List<String> RESULTS =
-      List.of("student.safetensors", "teachers.csv", "distillation.csv", "metrics.json");
+      List.of("student.safetensors", "refinement.csv", "metrics.json");
+
+  private static final List<String> RESULTS_OF_TEACHERS =
+      List.of("teachers.csv", "distillation.csv");
 
   @TempDir Path folder;
 
@@ -55,9 +58,12 @@ class TrainingRunTest {
     } finally {
       Locale.setDefault(before);
     }
+    boolean taught = method != TeacherMethod.NONE;
     // Of the teachers, several may be done before a kill takes effect.
-    assertThat(runs).isBetween(4, 6);
-    for (String name : RESULTS) {
+    assertThat(runs).isBetween(taught ? 6 : 2, taught ? 8 : 2);
+    List<String> results = new ArrayList<>(RESULTS);
+    results.addAll(taught ? RESULTS_OF_TEACHERS : List.of());
+    for (String name : results) {
       assertThat(killed.resolve(name)).as(name).hasSameBinaryContentAs(whole.resolve(name));
     }
     assertThat(files(killed)).isEqualTo(files(whole)).noneMatch(name -> name.endsWith(".tmp"));
@@ -66,11 +72,18 @@ class TrainingRunTest {
     assertThat(student.provenance())
         .containsEntry("made_by", "raptor train")
         .containsEntry("configuration", Json.parse(Json.write(Tiny.run(method).toJson())))
-        .containsKeys("teachers", "evaluation");
+        .containsEntry("metrics", Json.parse(Json.write(metrics)));
     assertThat(Files.readString(whole.resolve("metrics.json")))
         .isEqualTo(Json.writePretty(metrics));
-    assertThat(whole.resolve("teachers.csv")).content().hasLineCount(4);
-    assertThat(whole.resolve("distillation.csv")).content().hasLineCount(4);
+    assertThat(metrics)
+        .containsOnlyKeys(
+            taught
+                ? List.of("teachers", "distilled", "student").toArray(new String[0])
+                : new String[] {"student"});
+    for (String name : taught ? RESULTS_OF_TEACHERS : List.<String>of()) {
+      assertThat(whole.resolve(name)).content().hasLineCount(4);
+    }
+    assertThat(whole.resolve("refinement.csv")).content().hasLineCount(3);
   }
 
   @Test
@@ -125,7 +138,7 @@ class TrainingRunTest {
     bytes[bytes.length - 1] ^= 1;
     Files.write(generic, bytes);
 
-    Path checkpoint = folder.resolve("checkpoint.safetensors");
+    Path checkpoint = folder.resolve("distillation.safetensors");
     Files.write(checkpoint, Arrays.copyOf(Files.readAllBytes(checkpoint), 1000));
     assertRefused(checkpoint).contains("truncated");
   }

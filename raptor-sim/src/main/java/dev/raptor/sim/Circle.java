@@ -15,23 +15,23 @@ package dev.raptor.sim;
  * @param rampS ρ, the time to get up to speed, s
  */
 public record Circle(double radiusM, double intervalS, double rampS) implements Reference {
+  /** Two steps: what turns faster cannot be told from what turns back. */
+  static final double MIN_INTERVAL_S = 2 * Simulator.STEP_S;
+
+  /** Over eleven days. */
+  static final double MAX_TIME_S = 1e6;
+
+  private static final double MIN_RADIUS_M = 1e-6;
+
   /**
-   * @throws IllegalArgumentException if the radius or the interval is not above 0, or the ramp
-   *     negative
+   * @throws IllegalArgumentException if a number is out of range, or the circle faster than {@link
+   *     Simulator#BOUND}
    */
   public Circle {
-    if (!(radiusM > 0 && radiusM < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "circle radius is %s m, allowed: a finite number above 0".formatted(radiusM));
-    }
-    if (!(intervalS > 0 && intervalS < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "circle interval is %s s, allowed: a finite number above 0".formatted(intervalS));
-    }
-    if (!(rampS >= 0 && rampS < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "circle ramp is %s s, allowed: a finite number from 0".formatted(rampS));
-    }
+    Allowed.range("circle radius in m", radiusM, MIN_RADIUS_M, Simulator.BOUND / 2);
+    Allowed.range("circle interval in s", intervalS, MIN_INTERVAL_S, MAX_TIME_S);
+    Allowed.range("circle ramp in s", rampS, 0, MAX_TIME_S);
+    Allowed.range("circle speed in m/s", radiusM * 2 * Math.PI / intervalS, 0, Simulator.BOUND);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.raptor.sim;
 
+import dev.raptor.sim.kernel.Dynamics;
+import dev.raptor.sim.kernel.Episodes;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -18,6 +20,10 @@ import java.util.SplittableRandom;
  * x_s ← x_s + v_s dt
  * p_ref = x_s,  v_ref = v_s
  * </pre>
+ *
+ * <p>A step is one pass over the lanes, on the Vector API where it is present, with the same
+ * results to the last bit, and allocates nothing. Environments share nothing: several threads may
+ * each have one.
  */
 public final class Environment {
   /** Rows of the student's observation. */
@@ -32,38 +38,21 @@ public final class Environment {
   /** Rows of the reference: position in m, then velocity in m/s, world frame. */
   public static final int REFERENCE_ROWS = 6;
 
-  private static final double LANGEVIN_FRICTION = 1;
-  private static final double LANGEVIN_STIFFNESS = 2 * 2;
   private static final double LANGEVIN_NOISE = 0.5 * Math.sqrt(Simulator.STEP_S);
-  private static final double LANGEVIN_SMOOTHING = 0.01;
-  private static final int LANGEVIN_NUMBERS = 12;
 
   private static final Reference HOVER = Reference.hover();
 
   private final int lanes;
   private final Simulator simulator;
   private final Task[] tasks;
-  private final double[] rewardConstant;
-
-  /** Of position, velocity and body rates, [3][lanes]. */
-  private final float[] limits;
-
   private final float[] massKg;
-  private final float[] reference;
-  private final float[] previousAction;
-  private final int[] steps;
-
-  /** As {@link #previousAction}, but 0 before the first step: what the reward compares with. */
-  private final float[] lastAction;
+  private final Episodes episodes;
 
   /** Null in lanes whose reference is the Langevin process. */
   private final Reference[] references;
 
-  /** Feeds the Langevin process. */
-  private final SplittableRandom[] randoms;
-
-  /** x, v, x_s and v_s of three axes for each lane. */
-  private final double[] langevin;
+  /** How many of them are neither that nor the origin. */
+  private int functions;
 
   private final double[] scratch = new double[REFERENCE_ROWS];
   private float positionClipM = Float.POSITIVE_INFINITY;
@@ -76,16 +65,10 @@ public final class Environment {
     this.lanes = lanes;
     simulator = new Simulator(lanes);
     tasks = new Task[lanes];
-    rewardConstant = new double[lanes];
-    limits = new float[3 * lanes];
     massKg = new float[lanes];
-    reference = new float[REFERENCE_ROWS * lanes];
-    previousAction = new float[ACTION_ROWS * lanes];
-    lastAction = new float[ACTION_ROWS * lanes];
-    steps = new int[lanes];
+    episodes = Episodes.of(lanes);
     references = new Reference[lanes];
-    randoms = new SplittableRandom[lanes];
-    langevin = new double[LANGEVIN_NUMBERS * lanes];
+    Arrays.fill(references, HOVER);
   }
 
   /** How many episodes there are. */
@@ -100,7 +83,7 @@ public final class Environment {
 
   /** Position and velocity of the reference, [6][lanes]; live. */
   public float[] reference() {
-    return reference;
+    return episodes.reference();
   }
 
   /**
@@ -108,12 +91,12 @@ public final class Environment {
    * − 1 of the initial rotor speeds n.
    */
   public float[] previousAction() {
-    return previousAction;
+    return episodes.previousAction();
   }
 
   /** Steps since the start of the episode of {@code lane}. */
   public int steps(int lane) {
-    return steps[lane];
+    return episodes.steps()[lane];
   }
 
   /**
@@ -141,7 +124,8 @@ public final class Environment {
   public void assign(int lane, Quadrotor quadrotor, Task task) {
     simulator.assign(lane, quadrotor);
     tasks[lane] = task;
-    rewardConstant[lane] = task.rewardConstant();
+    episodes.rewardConstant()[lane] = (float) task.rewardConstant();
+    float[] limits = episodes.limits();
     limits[lane] = floor(task.terminationPositionM());
     limits[lanes + lane] = floor(task.terminationSpeedMS());
     limits[2 * lanes + lane] = floor(task.terminationRateRadS());
@@ -150,7 +134,8 @@ public final class Environment {
   }
 
   /**
-   * Starts an episode. The lane keeps {@code random} for the noise of its reference.
+   * Starts an episode. What chance there is in it is drawn from {@code random} here; the noise of a
+   * Langevin reference grows from two numbers of it.
    *
    * @throws IllegalArgumentException if there is no such lane
    * @throws IllegalStateException if it has no vehicle
@@ -159,14 +144,19 @@ public final class Environment {
     drawState(lane, random);
     boolean moves =
         kind == ReferenceKind.LANGEVIN || (kind == ReferenceKind.MIX && random.nextBoolean());
-    randoms[lane] = random;
+    if (moves) {
+      episodes.keys()[lane] = random.nextInt();
+      episodes.keys()[lanes + lane] = random.nextInt();
+    }
     start(lane, moves ? null : HOVER);
   }
 
   /**
-   * Starts an episode that follows {@code reference}.
+   * Starts an episode that follows {@code reference}. This and each step ask it for numbers, which
+   * must be finite and within {@link Simulator#BOUND}.
    *
-   * @throws IllegalArgumentException if there is no such lane
+   * @throws IllegalArgumentException if there is no such lane, or the reference gives another
+   *     number
    * @throws IllegalStateException if it has no vehicle
    */
   public void reset(int lane, SplittableRandom random, Reference reference) {
@@ -287,15 +277,15 @@ public final class Environment {
   }
 
   /**
-   * Advances every episode by one step. A lane that terminates stays as it is until it is reset;
-   * one whose state is no longer finite counts as terminated.
+   * Advances every episode by one step. A lane that terminates flies on until it is reset; one
+   * whose state is no longer finite counts as terminated.
    *
    * @param action raw, [4][lanes]
    * @param reward of the step, [lanes], written
    * @param terminated whether the step ended in a state beyond the limits of the task, [lanes],
    *     written
    * @throws IllegalArgumentException if a length is wrong or an action not finite; states are then
-   *     unchanged
+   *     unchanged; or if a reference of the caller's own gives a number that is none
    * @throws IllegalStateException if a lane has no vehicle
    */
   public void step(float[] action, float[] reward, boolean[] terminated) {
@@ -303,17 +293,20 @@ public final class Environment {
     requireRows("reward", 1, reward.length);
     requireRows("terminated", 1, terminated.length);
     simulator.requireAssigned();
-    writeRewards(action, reward);
-    simulator.step(action);
-    System.arraycopy(action, 0, previousAction, 0, action.length);
-    System.arraycopy(action, 0, lastAction, 0, action.length);
-    writeTerminations(terminated);
+    simulator.requireActions(action);
+    Simulator.DYNAMICS.advance(
+        simulator.vehicles(), episodes, simulator.state(), action, reward, terminated);
+    System.arraycopy(action, 0, episodes.previousAction(), 0, action.length);
+    System.arraycopy(action, 0, episodes.lastAction(), 0, action.length);
+    int[] steps = episodes.steps();
     for (int lane = 0; lane < lanes; lane++) {
       steps[lane]++;
-      if (terminated[lane]) {
-        reward[lane] = (float) Task.TERMINATION_REWARD;
+    }
+    for (int lane = 0; functions > 0 && lane < lanes; lane++) {
+      if (references[lane] != null && references[lane] != HOVER) {
+        ask(references[lane], lane);
+        writeReference(lane);
       }
-      advanceReference(lane);
     }
   }
 
@@ -365,135 +358,51 @@ public final class Environment {
     s[Simulator.QZ * lanes + lane] = (float) (length * cos);
   }
 
-  /** What is left of a reset once the vehicle's state is there. */
-  private void start(int lane, Reference start) {
-    steps[lane] = 0;
+  /** What is left of a reset once the vehicle's state is there; null is the Langevin process. */
+  private void start(int lane, Reference reference) {
+    episodes.steps()[lane] = 0;
     for (int i = 0; i < ACTION_ROWS; i++) {
-      previousAction[i * lanes + lane] =
+      episodes.previousAction()[i * lanes + lane] =
           2 * simulator.state()[(Simulator.N0 + i) * lanes + lane] - 1;
-      lastAction[i * lanes + lane] = 0;
+      episodes.lastAction()[i * lanes + lane] = 0;
     }
-    references[lane] = start;
-    if (start == null) {
-      int at = lane * LANGEVIN_NUMBERS;
-      Arrays.fill(langevin, at, at + LANGEVIN_NUMBERS, 0);
-      Arrays.fill(scratch, 0);
-    } else {
-      start.at(0, scratch);
+    count(lane, -1);
+    references[lane] = reference;
+    count(lane, 1);
+    episodes.noise()[lane] = reference == null ? (float) LANGEVIN_NOISE : 0;
+    for (int r = 0; r < REFERENCE_ROWS; r++) {
+      episodes.langevin()[r * lanes + lane] = 0;
+    }
+    Arrays.fill(scratch, 0);
+    if (reference != null) {
+      ask(reference, lane);
     }
     writeReference(lane);
   }
 
-  private void advanceReference(int lane) {
-    if (references[lane] == HOVER) {
-      for (int r = 0; r < REFERENCE_ROWS; r++) {
-        reference[r * lanes + lane] = 0;
-      }
-      return;
-    }
+  private void count(int lane, int by) {
     if (references[lane] == null) {
-      advanceLangevin(lane);
-    } else {
-      references[lane].at(steps[lane] * Simulator.STEP_S, scratch);
+      episodes.moving()[lane / Dynamics.TILE] += by;
+    } else if (references[lane] != HOVER) {
+      functions += by;
     }
-    writeReference(lane);
   }
 
-  private void advanceLangevin(int lane) {
-    double dt = Simulator.STEP_S;
-    for (int k = 0; k < 3; k++) {
-      int at = lane * LANGEVIN_NUMBERS + 4 * k;
-      double x = langevin[at];
-      double v = langevin[at + 1];
-      v +=
-          (-LANGEVIN_FRICTION * v - LANGEVIN_STIFFNESS * x) * dt
-              + LANGEVIN_NOISE * randoms[lane].nextGaussian();
-      x += v * dt;
-      double smoothV = LANGEVIN_SMOOTHING * v + (1 - LANGEVIN_SMOOTHING) * langevin[at + 3];
-      double smoothX = langevin[at + 2] + smoothV * dt;
-      langevin[at] = x;
-      langevin[at + 1] = v;
-      langevin[at + 2] = smoothX;
-      langevin[at + 3] = smoothV;
-      scratch[k] = smoothX;
-      scratch[3 + k] = smoothV;
+  private void ask(Reference reference, int lane) {
+    double timeS = episodes.steps()[lane] * Simulator.STEP_S;
+    reference.at(timeS, scratch);
+    for (double number : scratch) {
+      if (!(Math.abs(number) <= Simulator.BOUND)) {
+        throw new IllegalArgumentException(
+            "reference of lane %d at %s s is %s, allowed: finite numbers within ±%s"
+                .formatted(lane, timeS, Arrays.toString(scratch), Simulator.BOUND));
+      }
     }
   }
 
   private void writeReference(int lane) {
     for (int r = 0; r < REFERENCE_ROWS; r++) {
-      reference[r * lanes + lane] = (float) scratch[r];
-    }
-  }
-
-  private void writeRewards(float[] action, float[] reward) {
-    float[] s = simulator.state();
-    float[] target = reference;
-    float[] last = lastAction;
-    int lanes = this.lanes;
-    for (int lane = 0; lane < lanes; lane++) {
-      double x = s[Simulator.PX * lanes + lane] - target[lane];
-      double y = s[Simulator.PY * lanes + lane] - target[lanes + lane];
-      double z = s[Simulator.PZ * lanes + lane] - target[2 * lanes + lane];
-      double a0 = action[lane] - last[lane];
-      double a1 = action[lanes + lane] - last[lanes + lane];
-      double a2 = action[2 * lanes + lane] - last[2 * lanes + lane];
-      double a3 = action[3 * lanes + lane] - last[3 * lanes + lane];
-      double yaw = 2 * acosOfOneMinus(Math.abs(s[Simulator.QZ * lanes + lane]));
-      reward[lane] =
-          (float)
-              (rewardConstant[lane]
-                  - Math.sqrt(x * x + y * y + z * z)
-                  - Task.YAW_WEIGHT * yaw
-                  - Math.sqrt(a0 * a0 + a1 * a1 + a2 * a2 + a3 * a3));
-    }
-  }
-
-  /**
-   * acos(1 − x) for x in [0, 1] to 3e-8: √x times a polynomial, formula 4.4.46 of Abramowitz and
-   * Stegun. {@link Math#acos} would take as long as the step of the simulator.
-   */
-  static double acosOfOneMinus(double x) {
-    double y = 1 - x;
-    double p = -0.0012624911;
-    p = p * y + 0.0066700901;
-    p = p * y - 0.0170881256;
-    p = p * y + 0.0308918810;
-    p = p * y - 0.0501743046;
-    p = p * y + 0.0889789874;
-    p = p * y - 0.2145988016;
-    p = p * y + 1.5707963050;
-    return Math.sqrt(x) * p;
-  }
-
-  /** Written so that NaN is outside of everything. */
-  private void writeTerminations(boolean[] terminated) {
-    float[] s = simulator.state();
-    int lanes = this.lanes;
-    for (int lane = 0; lane < lanes; lane++) {
-      float p = limits[lane];
-      float v = limits[lanes + lane];
-      float w = limits[2 * lanes + lane];
-      float rest =
-          s[Simulator.QW * lanes + lane]
-              + s[Simulator.QX * lanes + lane]
-              + s[Simulator.QY * lanes + lane]
-              + s[Simulator.QZ * lanes + lane]
-              + s[Simulator.N0 * lanes + lane]
-              + s[Simulator.N1 * lanes + lane]
-              + s[Simulator.N2 * lanes + lane]
-              + s[Simulator.N3 * lanes + lane];
-      terminated[lane] =
-          !(Math.abs(s[Simulator.PX * lanes + lane]) <= p
-              & Math.abs(s[Simulator.PY * lanes + lane]) <= p
-              & Math.abs(s[Simulator.PZ * lanes + lane]) <= p
-              & Math.abs(s[Simulator.VX * lanes + lane]) <= v
-              & Math.abs(s[Simulator.VY * lanes + lane]) <= v
-              & Math.abs(s[Simulator.VZ * lanes + lane]) <= v
-              & Math.abs(s[Simulator.WX * lanes + lane]) <= w
-              & Math.abs(s[Simulator.WY * lanes + lane]) <= w
-              & Math.abs(s[Simulator.WZ * lanes + lane]) <= w
-              & Math.abs(rest) <= Float.MAX_VALUE);
+      episodes.reference()[r * lanes + lane] = (float) scratch[r];
     }
   }
 
@@ -512,6 +421,7 @@ public final class Environment {
   }
 
   private void writeErrors(float[] s, int at, int target, float[] out, int to) {
+    float[] reference = episodes.reference();
     for (int i = 0; i < 3 * lanes; i++) {
       out[to + i] = s[at + i] - reference[target + i];
     }
@@ -528,24 +438,9 @@ public final class Environment {
 
   private void observeRest(float[] out) {
     float[] s = simulator.state();
-    int lanes = this.lanes;
-    for (int lane = 0; lane < lanes; lane++) {
-      float w = s[Simulator.QW * lanes + lane];
-      float x = s[Simulator.QX * lanes + lane];
-      float y = s[Simulator.QY * lanes + lane];
-      float z = s[Simulator.QZ * lanes + lane];
-      out[3 * lanes + lane] = 1 - 2 * (y * y + z * z);
-      out[4 * lanes + lane] = 2 * (x * y - w * z);
-      out[5 * lanes + lane] = 2 * (x * z + w * y);
-      out[6 * lanes + lane] = 2 * (x * y + w * z);
-      out[7 * lanes + lane] = 1 - 2 * (x * x + z * z);
-      out[8 * lanes + lane] = 2 * (y * z - w * x);
-      out[9 * lanes + lane] = 2 * (x * z - w * y);
-      out[10 * lanes + lane] = 2 * (y * z + w * x);
-      out[11 * lanes + lane] = 1 - 2 * (x * x + y * y);
-    }
+    Simulator.DYNAMICS.rotations(lanes, s, out, 3 * lanes);
     System.arraycopy(s, Simulator.WX * lanes, out, 15 * lanes, 3 * lanes);
-    System.arraycopy(previousAction, 0, out, 18 * lanes, ACTION_ROWS * lanes);
+    System.arraycopy(episodes.previousAction(), 0, out, 18 * lanes, ACTION_ROWS * lanes);
   }
 
   private void requireRows(String what, int rows, int given) {

@@ -21,29 +21,25 @@ public record Lissajous(
     Vec3 amplitudeM, int frequencyX, int frequencyY, int frequencyZ, double intervalS, double rampS)
     implements Reference {
   /**
-   * @throws IllegalArgumentException if an amplitude is not finite, a frequency negative, the
-   *     interval not above 0 or the ramp negative
+   * @throws IllegalArgumentException if an amplitude, a frequency, the interval or the ramp is out
+   *     of range, or the figure faster than {@link Simulator#BOUND}
    */
   public Lissajous {
-    if (!(Double.isFinite(amplitudeM.x())
-        && Double.isFinite(amplitudeM.y())
-        && Double.isFinite(amplitudeM.z()))) {
-      throw new IllegalArgumentException(
-          "Lissajous amplitude is %s, allowed: finite numbers".formatted(amplitudeM));
-    }
+    Allowed.bound("Lissajous amplitude in m", amplitudeM);
     if (Math.min(frequencyX, Math.min(frequencyY, frequencyZ)) < 0) {
       throw new IllegalArgumentException(
           "Lissajous frequencies are %d, %d, %d, allowed: 0 or more"
               .formatted(frequencyX, frequencyY, frequencyZ));
     }
-    if (!(intervalS > 0 && intervalS < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "Lissajous interval is %s s, allowed: a finite number above 0".formatted(intervalS));
-    }
-    if (!(rampS >= 0 && rampS < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "Lissajous ramp is %s s, allowed: a finite number from 0".formatted(rampS));
-    }
+    Allowed.range("Lissajous interval in s", intervalS, Circle.MIN_INTERVAL_S, Circle.MAX_TIME_S);
+    Allowed.range("Lissajous ramp in s", rampS, 0, Circle.MAX_TIME_S);
+    double rate = 2 * Math.PI / intervalS;
+    Allowed.bound(
+        "Lissajous speed in m/s",
+        new Vec3(
+            amplitudeM.x() * frequencyX * rate,
+            amplitudeM.y() * frequencyY * rate,
+            amplitudeM.z() * frequencyZ * rate));
   }
 
   /** The paper's figure-eight, 2 m by 1 m with a ramp of 1 s, one round in {@code intervalS}. */

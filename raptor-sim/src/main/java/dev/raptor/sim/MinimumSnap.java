@@ -49,7 +49,8 @@ public final class MinimumSnap implements Reference {
    * The way through {@code waypoints}.
    *
    * @throws IllegalArgumentException unless there are 2 to 100 of them, finite, in the order of
-   *     their times, the longest time between two at most 100 times the shortest
+   *     their times, the longest time between two at most 100 times the shortest, and the way not
+   *     faster than {@link Simulator#BOUND}
    */
   public MinimumSnap(List<Waypoint> waypoints) {
     int segments = waypoints.size() - 1;
@@ -67,10 +68,12 @@ public final class MinimumSnap implements Reference {
       Vec3 p = waypoint.positionM();
       startS[i] = waypoint.timeS();
       places[i] = new double[] {p.x(), p.y(), p.z()};
-      if (!Double.isFinite(p.x() + p.y() + p.z() + waypoint.timeS())) {
-        throw new IllegalArgumentException(
-            "waypoint %d is %s, allowed: finite numbers".formatted(i, waypoint));
-      }
+      Allowed.bound("waypoint %d in m".formatted(i), p);
+      Allowed.range(
+          "time of waypoint %d in s".formatted(i),
+          waypoint.timeS(),
+          -Circle.MAX_TIME_S,
+          Circle.MAX_TIME_S);
       if (i > 0) {
         durationS[i - 1] = startS[i] - startS[i - 1];
         shortest = Math.min(shortest, durationS[i - 1]);
@@ -88,6 +91,19 @@ public final class MinimumSnap implements Reference {
               .formatted(shortest, longest, MAX_RATIO));
     }
     coefficients = solve(places);
+    for (int i = 0; i < segments; i++) {
+      for (double[] c : coefficients[i]) {
+        double speed = 0;
+        for (int k = 1; k < ORDER; k++) {
+          speed += k * Math.abs(c[k]) / durationS[i];
+        }
+        if (!(speed <= Simulator.BOUND)) {
+          throw new IllegalArgumentException(
+              "the way from waypoint %d to the next may be %s m/s fast, allowed: up to %s"
+                  .formatted(i, speed, Simulator.BOUND));
+        }
+      }
+    }
   }
 
   /**

@@ -35,6 +35,16 @@ public record Quadrotor(
   /** Fourth-order Runge-Kutta at 100 Hz is unstable for lags below 3.6 ms. */
   static final double MIN_TIME_CONSTANT_S = 0.004;
 
+  private static final double MIN_MASS_KG = 1e-6;
+  private static final double MAX_MASS_KG = 1e6;
+  private static final double MIN_INERTIA_KG_M2 = 1e-12;
+  private static final double MAX_INERTIA_KG_M2 = 1e9;
+  private static final double MAX_POSITION_M = 1e3;
+  private static final double MAX_THRUST_TO_WEIGHT = 1e3;
+  private static final double MAX_TURN_RAD_S2 = 1e5;
+  private static final double MAX_GYRO = 10;
+  private static final double MAX_TIME_CONSTANT_S = 1e3;
+
   private static final String[] ROTOR_NAMES = {
     "front right", "back right", "back left", "front left"
   };
@@ -50,13 +60,11 @@ public record Quadrotor(
     if (name == null || name.isBlank()) {
       throw new IllegalArgumentException("name is blank, allowed: any other text");
     }
-    requirePositive("mass_kg", massKg);
-    requirePositive("inertia_kg_m2[0]", inertiaKgM2.x());
-    requirePositive("inertia_kg_m2[1]", inertiaKgM2.y());
-    requirePositive("inertia_kg_m2[2]", inertiaKgM2.z());
-    requirePositive("inverse inertia x", inverseInertia.x());
-    requirePositive("inverse inertia y", inverseInertia.y());
-    requirePositive("inverse inertia z", inverseInertia.z());
+    Allowed.range("mass_kg", massKg, MIN_MASS_KG, MAX_MASS_KG);
+    requireInertia(inertiaKgM2);
+    requireInverseInertia("inverse inertia x", inverseInertia.x());
+    requireInverseInertia("inverse inertia y", inverseInertia.y());
+    requireInverseInertia("inverse inertia z", inverseInertia.z());
     rotorPositionsM = List.copyOf(rotorPositionsM);
     if (rotorPositionsM.size() != ROTORS) {
       throw new IllegalArgumentException(
@@ -66,12 +74,13 @@ public record Quadrotor(
     for (int i = 0; i < ROTORS; i++) {
       requireQuadrant(i, rotorPositionsM.get(i));
     }
-    if (!(torqueConstantM >= 0 && torqueConstantM < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "torque_constant_m is %s, allowed: a finite number from 0".formatted(torqueConstantM));
-    }
-    requireTimeConstant("time_constant_rising_s", timeConstantRisingS);
-    requireTimeConstant("time_constant_falling_s", timeConstantFallingS);
+    Allowed.range("torque_constant_m", torqueConstantM, 0, MAX_POSITION_M);
+    Allowed.range(
+        "time_constant_rising_s", timeConstantRisingS, MIN_TIME_CONSTANT_S, MAX_TIME_CONSTANT_S);
+    Allowed.range(
+        "time_constant_falling_s", timeConstantFallingS, MIN_TIME_CONSTANT_S, MAX_TIME_CONSTANT_S);
+    requireMotion(
+        massKg, inertiaKgM2, inverseInertia, rotorPositionsM, thrustCurve, torqueConstantM);
   }
 
   /** A quadrotor whose inverse inertia is the inverse of its inertia. */
@@ -84,9 +93,7 @@ public record Quadrotor(
       double torqueConstantM,
       double timeConstantRisingS,
       double timeConstantFallingS) {
-    requirePositive("inertia_kg_m2[0]", inertiaKgM2.x());
-    requirePositive("inertia_kg_m2[1]", inertiaKgM2.y());
-    requirePositive("inertia_kg_m2[2]", inertiaKgM2.z());
+    requireInertia(inertiaKgM2);
     return new Quadrotor(
         name,
         massKg,
@@ -140,27 +147,74 @@ public record Quadrotor(
     return massKg * Simulator.GRAVITY_MS2;
   }
 
-  private static void requirePositive(String key, double value) {
-    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "%s is %s, allowed: a finite number above 0".formatted(key, value));
-    }
+  private static void requireInertia(Vec3 j) {
+    Allowed.range("inertia_kg_m2[0]", j.x(), MIN_INERTIA_KG_M2, MAX_INERTIA_KG_M2);
+    Allowed.range("inertia_kg_m2[1]", j.y(), MIN_INERTIA_KG_M2, MAX_INERTIA_KG_M2);
+    Allowed.range("inertia_kg_m2[2]", j.z(), MIN_INERTIA_KG_M2, MAX_INERTIA_KG_M2);
   }
 
-  private static void requireTimeConstant(String key, double value) {
-    if (!(value >= MIN_TIME_CONSTANT_S && value < Double.POSITIVE_INFINITY)) {
+  private static void requireInverseInertia(String what, double value) {
+    Allowed.range(what, value, 1 / MAX_INERTIA_KG_M2, 1 / MIN_INERTIA_KG_M2);
+  }
+
+  /**
+   * Each parameter may be fine and the vehicle still move too fast to be integrated at 100 Hz in
+   * single precision; these bounds are a hundred times what has ever flown.
+   */
+  private static void requireMotion(
+      double massKg,
+      Vec3 j,
+      Vec3 inverse,
+      List<Vec3> rotors,
+      ThrustCurve curve,
+      double torqueConstantM) {
+    double mostN = Math.abs(curve.c0()) + Math.abs(curve.c1()) + Math.abs(curve.c2());
+    double sideways = 0;
+    double lengthways = 0;
+    for (Vec3 r : rotors) {
+      sideways += Math.abs(r.y());
+      lengthways += Math.abs(r.x());
+    }
+    requireAtMost(
+        "thrust to weight",
+        ROTORS * mostN / (massKg * Simulator.GRAVITY_MS2),
+        MAX_THRUST_TO_WEIGHT,
+        "mass_kg and thrust_coefficients_n");
+    double turn =
+        mostN
+            * Math.max(
+                Math.max(inverse.x() * sideways, inverse.y() * lengthways),
+                inverse.z() * ROTORS * torqueConstantM);
+    requireAtMost(
+        "angular acceleration in rad/s²",
+        turn,
+        MAX_TURN_RAD_S2,
+        "inertia_kg_m2, rotor_positions_m, thrust_coefficients_n and torque_constant_m");
+    double gyro =
+        Math.max(
+            Math.max(inverse.x() * Math.abs(j.y() - j.z()), inverse.y() * Math.abs(j.z() - j.x())),
+            inverse.z() * Math.abs(j.x() - j.y()));
+    requireAtMost(
+        "difference of two moments of inertia over the third", gyro, MAX_GYRO, "inertia_kg_m2");
+  }
+
+  private static void requireAtMost(String what, double value, double max, String keys) {
+    if (!(value <= max)) {
       throw new IllegalArgumentException(
-          "%s is %s, allowed: a finite number from %s".formatted(key, value, MIN_TIME_CONSTANT_S));
+          "%s is %s, allowed: up to %s; it follows from %s".formatted(what, value, max, keys));
     }
   }
 
   private static void requireQuadrant(int i, Vec3 r) {
-    boolean finite = Double.isFinite(r.x()) && Double.isFinite(r.y()) && Double.isFinite(r.z());
+    boolean near =
+        Math.abs(r.x()) <= MAX_POSITION_M
+            && Math.abs(r.y()) <= MAX_POSITION_M
+            && Math.abs(r.z()) <= MAX_POSITION_M;
     boolean there =
         X_SIGNS[i] * r.x() >= 0 && Y_SIGNS[i] * r.y() >= 0 && (r.x() != 0 || r.y() != 0);
-    if (!(finite && there)) {
+    if (!(near && there)) {
       throw new IllegalArgumentException(
-          "rotor_positions_m[%d] is [%s, %s, %s], allowed: finite, and %s of the centre of mass (x forward, y left)"
+          "rotor_positions_m[%d] is [%s, %s, %s], allowed: up to 1 km, and %s of the centre of mass (x forward, y left)"
               .formatted(i, r.x(), r.y(), r.z(), ROTOR_NAMES[i]));
     }
   }

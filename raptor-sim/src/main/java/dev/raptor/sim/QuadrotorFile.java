@@ -158,8 +158,8 @@ public final class QuadrotorFile {
   }
 
   private static double number(String key, Object value) {
-    if (value instanceof Double number) {
-      return number;
+    if (value instanceof Number number) {
+      return number.doubleValue();
     }
     throw new IllegalArgumentException(
         "%s is %s, allowed: a number".formatted(key, Json.write(value)));

@@ -4,6 +4,7 @@ import dev.raptor.core.kernel.Kernels;
 import dev.raptor.sim.kernel.Dynamics;
 import dev.raptor.sim.kernel.ScalarDynamics;
 import dev.raptor.sim.kernel.Vehicles;
+import java.util.Arrays;
 
 /**
  * Many quadrotors at once in single precision. Row r of lane l of an array of the shape [rows]
@@ -81,6 +82,8 @@ public final class Simulator {
   /** Rows of the disturbance: force in N, world frame, then torque in N m, body frame. */
   public static final int DISTURBANCE_ROWS = 6;
 
+  private static final double MIN_LENGTH = 1e-3;
+
   private static final String VECTOR = "dev.raptor.sim.kernel.vector.VectorDynamics";
 
   static final Dynamics DYNAMICS = Kernels.useVectors() ? vector() : new ScalarDynamics();
@@ -103,6 +106,7 @@ public final class Simulator {
     vehicles = Vehicles.of(lanes);
     assigned = new boolean[lanes];
     unassigned = lanes;
+    Arrays.fill(state, QW * lanes, (QW + 1) * lanes, 1);
   }
 
   /** How many vehicles there are. */
@@ -134,6 +138,22 @@ public final class Simulator {
    * @throws IllegalArgumentException if there is no such lane
    */
   public void assign(int lane, Quadrotor quadrotor) {
+    replace(lane, quadrotor);
+    for (int r = 0; r < STATE_ROWS; r++) {
+      state[r * lanes + lane] = r == QW ? 1 : 0;
+    }
+    for (int r = 0; r < DISTURBANCE_ROWS; r++) {
+      vehicles.disturbance()[r * lanes + lane] = 0;
+    }
+  }
+
+  /**
+   * Makes {@code quadrotor} the vehicle of {@code lane}, which goes on from the state that the lane
+   * is in, and as disturbed.
+   *
+   * @throws IllegalArgumentException if there is no such lane
+   */
+  public void replace(int lane, Quadrotor quadrotor) {
     requireLane(lane);
     Vec3 j = quadrotor.inertiaKgM2();
     Vec3 inverse = quadrotor.inverseInertia();
@@ -157,14 +177,37 @@ public final class Simulator {
     vehicles.set(lane, Dynamics.INVERSE_INERTIA, inverse.x());
     vehicles.set(lane, Dynamics.INVERSE_INERTIA + 1, inverse.y());
     vehicles.set(lane, Dynamics.INVERSE_INERTIA + 2, inverse.z());
-    for (int r = 0; r < STATE_ROWS; r++) {
-      state[r * lanes + lane] = r == QW ? 1 : 0;
-    }
-    for (int r = 0; r < DISTURBANCE_ROWS; r++) {
-      vehicles.disturbance()[r * lanes + lane] = 0;
-    }
     unassigned -= assigned[lane] ? 0 : 1;
     assigned[lane] = true;
+  }
+
+  /**
+   * Puts the vehicle of {@code lane} into a state. What is written into {@link #state()} itself is
+   * not checked, and makes a lane that is not finite if it is not.
+   *
+   * @param numbers one for each row; the attitude is normalised
+   * @throws IllegalArgumentException if there is no such lane, or the numbers are not {@link
+   *     #STATE_ROWS}, finite and within {@link #BOUND}, the attitude's length above 0.001 and the
+   *     rotor speeds in [0, 1]
+   */
+  public void setState(int lane, float[] numbers) {
+    requireLane(lane);
+    if (numbers.length != STATE_ROWS) {
+      throw new IllegalArgumentException(
+          "state has %d numbers, allowed: %d".formatted(numbers.length, STATE_ROWS));
+    }
+    double squares = 0;
+    for (int r = 0; r < STATE_ROWS; r++) {
+      boolean rotor = r >= N0;
+      Allowed.range(
+          "row %d of the state".formatted(r), numbers[r], rotor ? 0 : -BOUND, rotor ? 1 : BOUND);
+      squares += r >= QW && r <= QZ ? (double) numbers[r] * numbers[r] : 0;
+    }
+    double length = Math.sqrt(squares);
+    Allowed.range("length of the attitude", length, MIN_LENGTH, 2 * BOUND);
+    for (int r = 0; r < STATE_ROWS; r++) {
+      state[r * lanes + lane] = r >= QW && r <= QZ ? (float) (numbers[r] / length) : numbers[r];
+    }
   }
 
   /**
@@ -201,7 +244,7 @@ public final class Simulator {
     }
   }
 
-  private void requireActions(float[] action) {
+  void requireActions(float[] action) {
     if (action.length != Quadrotor.ROTORS * lanes) {
       throw new IllegalArgumentException(
           "action has %d numbers, allowed: %d for each of %d lanes"

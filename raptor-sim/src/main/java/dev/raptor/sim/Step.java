@@ -8,16 +8,11 @@ package dev.raptor.sim;
  */
 public record Step(Vec3 toM, double timeS) implements Reference {
   /**
-   * @throws IllegalArgumentException if a number is not finite or the time negative
+   * @throws IllegalArgumentException if a number is out of range
    */
   public Step {
-    if (!(Double.isFinite(toM.x()) && Double.isFinite(toM.y()) && Double.isFinite(toM.z()))) {
-      throw new IllegalArgumentException("step to %s, allowed: finite numbers".formatted(toM));
-    }
-    if (!(timeS >= 0 && timeS < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "step at %s s, allowed: a finite number from 0".formatted(timeS));
-    }
+    Allowed.bound("end of the step in m", toM);
+    Allowed.range("time of the step in s", timeS, 0, Circle.MAX_TIME_S);
   }
 
   @Override

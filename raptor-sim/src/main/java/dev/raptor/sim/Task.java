@@ -52,6 +52,9 @@ public record Task(
   /** Rotors start in [0, this]. */
   static final double INITIAL_ROTOR_SPEED = 0.5;
 
+  /** Where Runge-Kutta at 100 Hz has long lost the motion. */
+  private static final double MAX_RATE_RAD_S = 1000;
+
   private static final Task DEFAULT = new Task(0.5, 0.5, 1, 1, 1, 0.1, 1, 2, 35, 0, 500);
 
   /**
@@ -59,19 +62,16 @@ public record Task(
    *     given and what is allowed
    */
   public Task {
-    requireFinite("rewardConstant", rewardConstant, Double.NEGATIVE_INFINITY);
-    requireFinite("initialPositionM", initialPositionM, 0);
-    requireFinite("initialAngleRad", initialAngleRad, 0);
-    requireFinite("initialSpeedMS", initialSpeedMS, 0);
-    requireFinite("initialRateRadS", initialRateRadS, 0);
-    if (!(guidanceProbability >= 0 && guidanceProbability <= 1)) {
-      throw new IllegalArgumentException(
-          "guidanceProbability is %s, allowed: a number in [0, 1]".formatted(guidanceProbability));
-    }
+    Allowed.range("rewardConstant", rewardConstant, -Simulator.BOUND, Simulator.BOUND);
+    Allowed.range("initialPositionM", initialPositionM, 0, Simulator.BOUND);
+    Allowed.range("initialAngleRad", initialAngleRad, 0, Math.PI);
+    Allowed.range("initialSpeedMS", initialSpeedMS, 0, Simulator.BOUND);
+    Allowed.range("initialRateRadS", initialRateRadS, 0, MAX_RATE_RAD_S);
+    Allowed.range("guidanceProbability", guidanceProbability, 0, 1);
     requireLimit("terminationPositionM", terminationPositionM);
     requireLimit("terminationSpeedMS", terminationSpeedMS);
     requireLimit("terminationRateRadS", terminationRateRadS);
-    requireFinite("disturbanceForceStdN", disturbanceForceStdN, 0);
+    Allowed.range("disturbanceForceStdN", disturbanceForceStdN, 0, Simulator.BOUND);
     if (episodeSteps < 1) {
       throw new IllegalArgumentException(
           "episodeSteps is %d, allowed: 1 or more".formatted(episodeSteps));
@@ -103,6 +103,15 @@ public record Task(
    */
   public static Task platform(Quadrotor quadrotor) {
     return DEFAULT;
+  }
+
+  /**
+   * This task for a vehicle that follows a figure, or that something pushes about: over at 2 m from
+   * the origin at the nearest, and at 4 m/s at the slowest.
+   */
+  public Task widened() {
+    return withTerminationPositionM(Math.max(2, terminationPositionM))
+        .withTerminationSpeedMS(Math.max(4, terminationSpeedMS));
   }
 
   /** This task with starts up to {@code metres} from the origin per axis. */
@@ -215,13 +224,6 @@ public record Task(
         terminationRateRadS,
         disturbanceForceStdN,
         steps);
-  }
-
-  private static void requireFinite(String name, double value, double min) {
-    if (!(Double.isFinite(value) && value >= min)) {
-      throw new IllegalArgumentException(
-          "%s is %s, allowed: a finite number%s".formatted(name, value, min == 0 ? " from 0" : ""));
-    }
   }
 
   private static void requireLimit(String name, double value) {

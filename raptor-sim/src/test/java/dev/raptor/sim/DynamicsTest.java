@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.kernel.Dynamics;
+import dev.raptor.sim.kernel.Episodes;
 import dev.raptor.sim.kernel.ScalarDynamics;
+import dev.raptor.sim.kernel.Vehicles;
 import dev.raptor.sim.kernel.vector.VectorDynamics;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -57,6 +59,81 @@ class DynamicsTest {
       vector.step(simulator.vehicles(), actual, action);
       assertThat(actual).containsExactly(expected);
     }
+  }
+
+  /** Episodes that end, that follow the Langevin process, and one whose state is broken. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 15, 16, 17, 40, 64, 79, 207})
+  void advanceEpisodesBitForBit(int lanes) {
+    Episodes expected = episodes(lanes);
+    Episodes actual = episodes(lanes);
+    float[] expectedState = state(lanes);
+    float[] actualState = expectedState.clone();
+    Vehicles vehicles = vehicles(lanes);
+    SplittableRandom random = RandomStreams.of(lanes);
+    float[] expectedReward = new float[lanes];
+    float[] actualReward = new float[lanes];
+    boolean[] expectedOver = new boolean[lanes];
+    boolean[] actualOver = new boolean[lanes];
+    int ends = 0;
+    for (int step = 0; step < 20; step++) {
+      float[] action = fill(new float[4 * lanes], 0.7, random);
+      scalar.advance(vehicles, expected, expectedState, action, expectedReward, expectedOver);
+      vector.advance(vehicles, actual, actualState, action, actualReward, actualOver);
+      assertThat(actualState).containsExactly(expectedState);
+      assertThat(actualReward).containsExactly(expectedReward);
+      assertThat(actualOver).containsExactly(expectedOver);
+      assertThat(actual.reference()).containsExactly(expected.reference());
+      assertThat(actual.langevin()).containsExactly(expected.langevin());
+      for (int lane = 0; lane < lanes; lane++) {
+        ends += expectedOver[lane] ? 1 : 0;
+        expected.steps()[lane]++;
+        actual.steps()[lane]++;
+      }
+      float[] expectedRotation = new float[9 * lanes + 2];
+      float[] actualRotation = new float[9 * lanes + 2];
+      scalar.rotations(lanes, expectedState, expectedRotation, 2);
+      vector.rotations(lanes, actualState, actualRotation, 2);
+      assertThat(actualRotation).containsExactly(expectedRotation);
+    }
+    assertThat(ends).isBetween(lanes > 1 ? 20 : 0, 20 * lanes);
+    assertThat(expected.reference()[0]).isNotZero();
+  }
+
+  private static Vehicles vehicles(int lanes) {
+    Simulator simulator = new Simulator(lanes);
+    List<SampledQuadrotor> sampled = QuadrotorDistribution.sample(lanes, lanes);
+    for (int lane = 0; lane < lanes; lane++) {
+      simulator.assign(lane, sampled.get(lane).quadrotor());
+    }
+    return simulator.vehicles();
+  }
+
+  private static float[] state(int lanes) {
+    float[] state = fill(new float[Simulator.STATE_ROWS * lanes], 1, RandomStreams.of(3, lanes));
+    if (lanes > 1) {
+      state[Simulator.WX * lanes + lanes / 2] = Float.NaN;
+    }
+    return state;
+  }
+
+  private static Episodes episodes(int lanes) {
+    Episodes e = Episodes.of(lanes);
+    SplittableRandom random = RandomStreams.of(4, lanes);
+    fill(e.rewardConstant(), 1, random);
+    fill(e.lastAction(), 0.5, random);
+    for (int lane = 0; lane < lanes; lane++) {
+      for (int k = 0; k < 3; k++) {
+        e.limits()[k * lanes + lane] = random.nextInt(4) == 0 ? Float.POSITIVE_INFINITY : 2 + k;
+      }
+      e.keys()[lane] = random.nextInt();
+      e.keys()[lanes + lane] = random.nextInt();
+      if (lane % 3 == 0) {
+        e.noise()[lane] = 0.05f;
+        e.moving()[lane / Dynamics.TILE]++;
+      }
+    }
+    return e;
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.raptor.core.RandomStreams;
+import dev.raptor.sim.kernel.Episodes;
+import dev.raptor.sim.kernel.ScalarEpisodes;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -264,11 +266,13 @@ class EnvironmentTest {
   @Test
   void rewardsYawByTheArcCosine() {
     for (int i = 0; i <= 10_000; i++) {
-      double x = i / 10_000.0;
-      assertThat(Environment.acosOfOneMinus(x)).isCloseTo(Math.acos(1 - x), within(3e-8));
+      float x = i / 10_000f;
+      assertThat(ScalarEpisodes.acosOfOneMinus(x))
+          .isCloseTo((float) Math.acos(1.0 - x), within(3e-7f));
     }
-    assertThat(Environment.acosOfOneMinus(1 + 1e-7)).isCloseTo(Math.PI / 2, within(1e-6));
-    assertThat(Environment.acosOfOneMinus(Double.NaN)).isNaN();
+    assertThat(ScalarEpisodes.acosOfOneMinus(1 + 1e-7f))
+        .isCloseTo((float) Math.PI / 2, within(1e-6f));
+    assertThat(ScalarEpisodes.acosOfOneMinus(Float.NaN)).isNaN();
   }
 
   private static void assertSameEpisode(
@@ -398,6 +402,43 @@ class EnvironmentTest {
     return new double[] {varianceX, varianceV};
   }
 
+  /** Of one episode, of many, and of many that share a key. */
+  @Test
+  void noiseOfTheReferenceIsNormalAndForgetsAtOnce() {
+    int count = 1 << 18;
+    SplittableRandom random = RandomStreams.of(12);
+    int key = random.nextInt();
+    int other = random.nextInt();
+    double[] overTime = new double[count];
+    double[] overKeys = new double[count];
+    double[] overOthers = new double[count];
+    for (int i = 0; i < count; i++) {
+      overTime[i] = ScalarEpisodes.normal(key + i * Episodes.GOLDEN, other);
+      overKeys[i] = ScalarEpisodes.normal(random.nextInt(), random.nextInt());
+      overOthers[i] = ScalarEpisodes.normal(key, random.nextInt());
+    }
+    for (double[] x : new double[][] {overTime, overKeys, overOthers}) {
+      // Five standard errors; the variance of xⁿ is that of the normal distribution's moments.
+      double[] moments = {0, 1, 0, 3, 0, 15};
+      double[] variances = {1, 2, 15, 96, 945, 10170};
+      for (int n = 1; n <= 6; n++) {
+        int power = n;
+        double mean = Arrays.stream(x).map(v -> Math.pow(v, power)).average().orElseThrow();
+        assertThat(mean).isCloseTo(moments[n - 1], within(5 * Math.sqrt(variances[n - 1] / count)));
+      }
+      for (int lag = 1; lag <= 4; lag++) {
+        double sum = 0;
+        double squares = 0;
+        for (int i = lag; i < count; i++) {
+          sum += x[i] * x[i - lag];
+          squares += (x[i] * x[i] - 1) * (x[i - lag] * x[i - lag] - 1);
+        }
+        assertThat(sum / count).isCloseTo(0, within(5 / Math.sqrt(count)));
+        assertThat(squares / count).isCloseTo(0, within(5 * 2 / Math.sqrt(count)));
+      }
+    }
+  }
+
   @Test
   void refusesWhatDoesNotFit() {
     Environment environment = one("crazyflie");
@@ -438,13 +479,13 @@ class EnvironmentTest {
     assertThat(task.withEpisodeSteps(7).withEpisodeSteps(500)).isEqualTo(task);
     assertThatThrownBy(() -> task.withGuidanceProbability(1.5))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("guidanceProbability is 1.5, allowed: a number in [0, 1]");
+        .hasMessage("guidanceProbability is 1.5, allowed: a finite number from 0.0 to 1.0");
     assertThatThrownBy(() -> task.withEpisodeSteps(0))
         .hasMessage("episodeSteps is 0, allowed: 1 or more");
     assertThatThrownBy(() -> task.withTerminationPositionM(Double.NaN))
         .hasMessage("terminationPositionM is NaN, allowed: a number above 0");
     assertThatThrownBy(() -> task.withInitialPositionM(-1))
-        .hasMessage("initialPositionM is -1.0, allowed: a finite number from 0");
+        .hasMessage("initialPositionM is -1.0, allowed: a finite number from 0.0 to 100000.0");
   }
 
   private static Environment one(String platform) {

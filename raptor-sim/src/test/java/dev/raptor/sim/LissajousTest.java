@@ -45,13 +45,14 @@ class LissajousTest {
   void refusesWhatCannotBeFlown() {
     assertThatThrownBy(() -> Lissajous.figureEight(0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Lissajous interval is 0.0 s, allowed: a finite number above 0");
+        .hasMessage(
+            "Lissajous interval in s is 0.0, allowed: a finite number from 0.02 to 1000000.0");
     assertThatThrownBy(() -> new Lissajous(Vec3.ZERO, 1, -2, 1, 5, 0))
         .hasMessage("Lissajous frequencies are 1, -2, 1, allowed: 0 or more");
     assertThatThrownBy(() -> new Lissajous(Vec3.ZERO, 1, 2, 1, 5, -1))
-        .hasMessageStartingWith("Lissajous ramp is -1.0 s");
+        .hasMessageStartingWith("Lissajous ramp in s is -1.0");
     assertThatThrownBy(() -> new Lissajous(new Vec3(Double.NaN, 0, 0), 1, 2, 1, 5, 1))
-        .hasMessageStartingWith("Lissajous amplitude is ");
+        .hasMessageStartingWith("Lissajous amplitude in m is ");
   }
 
   private static double[] at(Reference reference, double t) {

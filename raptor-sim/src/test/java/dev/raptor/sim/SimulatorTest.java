@@ -7,31 +7,92 @@ import static org.assertj.core.api.Assertions.within;
 import dev.raptor.core.RandomStreams;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class SimulatorTest {
+  /** The double simulator follows the same vectors to 1e-9. */
+  @Test
+  void followsTheReference() {
+    follow(
+        Golden.openLoopCrazyflie(),
+        "crazyflie",
+        Golden.OPEN_LOOP_CRAZYFLIE_ACTION,
+        Golden.entries("open_loop_crazyflie"));
+    follow(
+        Golden.openLoopFsBase(),
+        "fs_base",
+        Golden.OPEN_LOOP_FS_BASE_ACTION,
+        Golden.entries("open_loop_fs_base_force_gyro"));
+  }
+
+  private static void follow(
+      ReferenceSimulator start, String platform, double[] action, List<Map<?, ?>> entries) {
+    Simulator simulator = new Simulator(1);
+    simulator.assign(0, Quadrotors.named(platform));
+    simulator.setState(0, floats(start.state()));
+    System.arraycopy(
+        floats(start.disturbance()), 0, simulator.disturbance(), 0, Simulator.DISTURBANCE_ROWS);
+    int step = 0;
+    for (Map<?, ?> entry : entries) {
+      for (; step < Golden.step(entry); step++) {
+        simulator.step(floats(action));
+      }
+      double[] expected = Golden.state(entry);
+      for (int r = 0; r < Simulator.STATE_ROWS; r++) {
+        assertThat((double) simulator.state()[r])
+            .as("row %d at step %d", r, step)
+            .isCloseTo(expected[r], within(2e-5 * Math.max(1, length(expected, r))));
+      }
+    }
+  }
+
+  private static float[] floats(double[] from) {
+    float[] to = new float[from.length];
+    for (int i = 0; i < to.length; i++) {
+      to[i] = (float) from[i];
+    }
+    return to;
+  }
+
   /**
-   * A second of flight under small random commands, which tumble nobody. The angular acceleration
-   * of a small vehicle is the difference of thrusts that each make hundreds of rad/s², and rounding
-   * a rotor speed to float moves each by some 1e-5 rad/s²; over 100 steps that adds up to 4e-5.
+   * A second of flight under small random commands, which tumble nobody. A rotor turns the body by
+   * up to 850 rad/s², and its speed is kept to 2⁻²⁵ in each step and forgotten within 30: that
+   * makes body rates uncertain by some 1e-5 rad/s, and now and then by several times as much.
    */
-  @Property(tries = 20, seed = "1")
-  void followsTheDoubleSimulator(@ForAll long seed) {
-    compare(seed, 100, 0.1, 1, 1e-4);
+  @Test
+  void followsTheDoubleSimulator() {
+    int flights = 0;
+    int off = 0;
+    for (long seed = 0; seed < 40; seed++) {
+      for (double error : compare(seed, 100, 0.1, 1, 2e-5, 1e-4)) {
+        flights++;
+        off += error > 2e-5 ? 1 : 0;
+      }
+    }
+    assertThat(off).isLessThanOrEqualTo(flights / 50);
   }
 
   /** One step from anywhere, commands beyond their limits included. */
   @Property(tries = 50, seed = "1")
   void takesTheStepOfTheDoubleSimulator(@ForAll long seed) {
-    compare(seed, 1, 3, 30, 1e-6);
+    compare(seed, 1, 3, 30, 1e-6, 1e-6);
   }
 
-  /** Every platform and some sampled vehicles, each in its lane from its own start. */
-  private static void compare(
-      long seed, int steps, double commands, double ratesRadS, double relativeError) {
+  /**
+   * Every platform and some sampled vehicles, each in its lane from its own start; returns the
+   * relative errors of their body rates.
+   */
+  private static double[] compare(
+      long seed,
+      int steps,
+      double commands,
+      double ratesRadS,
+      double relativeError,
+      double relativeErrorOfRates) {
     List<Quadrotor> quadrotors = new ArrayList<>(Quadrotors.all());
     QuadrotorDistribution.sample(seed, 8).forEach(sampled -> quadrotors.add(sampled.quadrotor()));
     quadrotors.add(lopsided());
@@ -57,16 +118,21 @@ class SimulatorTest {
       }
       fast.step(action);
     }
+    double[] errors = new double[lanes];
     for (int lane = 0; lane < lanes; lane++) {
       double[] expected = slow.get(lane).state();
       for (int r = 0; r < Simulator.STATE_ROWS; r++) {
         // Relative to the length of the vector that the number belongs to, and at least to 1.
         double scale = Math.max(1, length(expected, r));
-        assertThat((double) fast.state()[r * lanes + lane])
+        double error = Math.abs(fast.state()[r * lanes + lane] - expected[r]) / scale;
+        boolean rate = r >= Simulator.WX && r < Simulator.N0;
+        assertThat(error)
             .as("row %d of %s", r, quadrotors.get(lane).name())
-            .isCloseTo(expected[r], within(relativeError * scale));
+            .isLessThan(rate ? relativeErrorOfRates : relativeError);
+        errors[lane] = rate ? Math.max(errors[lane], error) : errors[lane];
       }
     }
+    return errors;
   }
 
   @Test

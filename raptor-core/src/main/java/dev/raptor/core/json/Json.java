@@ -11,11 +11,14 @@ import java.util.Map;
 /**
  * Reads and writes JSON (RFC 8259). A value is a {@code Map<String, Object>} in the order of the
  * text, a {@code List<Object>}, a {@code String}, a {@code Double}, a {@code Boolean} or {@code
- * null}. A number beyond the range of a double is infinite: who reads it knows its name, and can
- * say what is allowed. It is here, and small, because raptor-core depends on nothing but the JDK.
+ * null}; and a {@code Long} for whole numbers from 2⁵³ on that fit one, such as seeds, which a
+ * double would round. A number beyond the range of a double is infinite: who reads it knows its
+ * name, and can say what is allowed. It is here, and small, because raptor-core depends on nothing
+ * but the JDK.
  */
 public final class Json {
   private static final int MAX_DEPTH = 100;
+  private static final double EXACT = 0x1p53;
 
   private final String text;
   private int at;
@@ -162,22 +165,35 @@ public final class Json {
     return value;
   }
 
-  private Double number() {
+  private Number number() {
     int start = at;
     take('-');
     if (!take('0')) {
       digits();
     }
+    boolean whole = true;
     if (take('.')) {
       digits();
+      whole = false;
     }
     if (take('e') || take('E')) {
       if (!take('+')) {
         take('-');
       }
       digits();
+      whole = false;
     }
-    return Double.valueOf(text.substring(start, at));
+    String number = text.substring(start, at);
+    double value = Double.parseDouble(number);
+    if (whole && Math.abs(value) >= EXACT) {
+      try {
+        return Long.valueOf(number);
+      } catch (NumberFormatException e) {
+        // Too long for a long.
+        return value;
+      }
+    }
+    return value;
   }
 
   private void digits() {

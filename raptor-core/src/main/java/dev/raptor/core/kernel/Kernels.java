@@ -87,6 +87,28 @@ public interface Kernels {
    */
   void denseSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu);
 
+  /** The lanes that {@link #densePanel} takes at once. */
+  int panel();
+
+  /** Outputs of {@link #densePanel} come in multiples of this number. */
+  int PANEL_ROWS = 6;
+
+  /**
+   * One dense layer over a block of {@link #panel} lanes, in the order of {@link #dense} and so
+   * with its bits. The parameters are packed for it: for each six outputs the biases, then the
+   * weights of each input.
+   *
+   * @param outputs a multiple of {@link #PANEL_ROWS}
+   * @param w {@code [outputs / 6][1 + inputs][6]} from {@code wo}
+   * @param x a block of {@code inputs} rows
+   * @param y a block of {@code outputs} rows; overwritten
+   */
+  void densePanel(int outputs, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu);
+
+  /** Copies {@code n} numbers of each of some rows, which may lie further apart than that. */
+  void copyRows(
+      int rows, int n, float[] from, int fo, int fromStride, float[] to, int too, int toStride);
+
   /** {@code y[i] = tanh(x[i])}, see {@link Tanh}. */
   void tanh(int n, float[] x, int xo, float[] y, int yo);
 

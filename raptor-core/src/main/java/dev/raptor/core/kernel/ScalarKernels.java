@@ -32,10 +32,14 @@ public final class ScalarKernels implements Kernels {
       Arrays.fill(y, row, row + lanes, b[bo + o]);
       accumulate(inputs, lanes, w, wo + o * inputs, 1, x, xo, y, row);
       if (relu) {
-        for (int i = row; i < row + lanes; i++) {
-          y[i] = y[i] < 0 ? 0 : y[i];
-        }
+        relu(y, row, row + lanes);
       }
+    }
+  }
+
+  private static void relu(float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = y[i] < 0 ? 0 : y[i];
     }
   }
 
@@ -182,6 +186,33 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public int panel() {
+    return 16;
+  }
+
+  @Override
+  public void densePanel(
+      int outputs, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu) {
+    int lanes = panel();
+    for (int o = 0; o < outputs; o++) {
+      int at = wo + o / PANEL_ROWS * PANEL_ROWS * (1 + inputs) + o % PANEL_ROWS;
+      Arrays.fill(y, o * lanes, (o + 1) * lanes, w[at]);
+      accumulate(inputs, lanes, w, at + PANEL_ROWS, PANEL_ROWS, x, 0, y, o * lanes);
+      if (relu) {
+        relu(y, o * lanes, (o + 1) * lanes);
+      }
+    }
+  }
+
+  @Override
+  public void copyRows(
+      int rows, int n, float[] from, int fo, int fromStride, float[] to, int too, int toStride) {
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(from, fo + r * fromStride, to, too + r * toStride, n);
+    }
+  }
+
+  @Override
   public void tanh(int n, float[] x, int xo, float[] y, int yo) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Tanh.tanh(x[xo + i]);
@@ -205,7 +236,22 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void gruGates(
       int n, float[] gi, int gio, float[] gh, int gho, float[] h, int ho, float[] next, int nexto) {
-    for (int i = 0; i < n; i++) {
+    gruGates(0, n, gi, gio, gh, gho, h, ho, next, nexto);
+  }
+
+  /** {@link Kernels#gruGates} from unit {@code from} of {@code n} on. */
+  public static void gruGates(
+      int from,
+      int n,
+      float[] gi,
+      int gio,
+      float[] gh,
+      int gho,
+      float[] h,
+      int ho,
+      float[] next,
+      int nexto) {
+    for (int i = from; i < n; i++) {
       float r = Tanh.sigmoid(gi[gio + i] + gh[gho + i]);
       float z = Tanh.sigmoid(gi[gio + n + i] + gh[gho + n + i]);
       float c = Tanh.tanh(Math.fma(r, gh[gho + 2 * n + i], gi[gio + 2 * n + i]));

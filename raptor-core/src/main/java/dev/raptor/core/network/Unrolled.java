@@ -156,51 +156,84 @@ public final class Unrolled {
    * gradient comes from beyond the last step.
    */
   public void backward(float[] p, float[] gradient) {
+    beginBackward();
+    for (int t = steps - 1; t >= 0; t--) {
+      stepBackward(p, t);
+    }
+    endBackward(gradient);
+  }
+
+  /** Begins a backward pass that the caller leads step by step, from the last to the first. */
+  public void beginBackward() {
+    Arrays.fill(stateGradient, 0);
+  }
+
+  /** Goes back over step {@code t}, whose {@link #outputGradient} is there. */
+  public void stepBackward(float[] p, int t) {
     int units = network.hidden() * lanes;
     int gruAt = network.gruOffset();
-    int stateAt = gruAt + gruInput.parameterCount();
-    int decoderAt = network.decoderOffset();
-    Arrays.fill(stateGradient, 0);
-    for (int t = steps - 1; t >= 0; t--) {
-      decoder.inputGradient(
-          kernels,
-          p,
-          decoderAt,
-          lanes,
-          outputGradient,
-          t * network.outputs() * lanes,
-          stateGradient,
-          0,
-          true);
-      kernels.gruGatesBackward(
-          units,
-          gates,
-          3 * t * units,
-          stateGates,
-          3 * t * units,
-          before,
-          t * units,
-          stateGradient,
-          0,
-          earlierGradient,
-          0);
-      gruState.inputGradient(
-          kernels, p, stateAt, lanes, stateGates, 3 * t * units, earlierGradient, 0, true);
-      gruInput.inputGradient(
-          kernels, p, gruAt, lanes, gates, 3 * t * units, featureGradient, t * units, false);
-      encoder.activationBackward(kernels, lanes, features, t * units, featureGradient, t * units);
-      for (int lane = 0; lane < lanes; lane++) {
-        if (resets[t * lanes + lane]) {
-          for (int i = 0; i < network.hidden(); i++) {
-            earlierGradient[i * lanes + lane] = 0;
-          }
+    decoder.inputGradient(
+        kernels,
+        p,
+        network.decoderOffset(),
+        lanes,
+        outputGradient,
+        t * network.outputs() * lanes,
+        stateGradient,
+        0,
+        true);
+    kernels.gruGatesBackward(
+        units,
+        gates,
+        3 * t * units,
+        stateGates,
+        3 * t * units,
+        before,
+        t * units,
+        stateGradient,
+        0,
+        earlierGradient,
+        0);
+    gruState.inputGradient(
+        kernels,
+        p,
+        gruAt + gruInput.parameterCount(),
+        lanes,
+        stateGates,
+        3 * t * units,
+        earlierGradient,
+        0,
+        true);
+    gruInput.inputGradient(
+        kernels, p, gruAt, lanes, gates, 3 * t * units, featureGradient, t * units, false);
+    encoder.activationBackward(kernels, lanes, features, t * units, featureGradient, t * units);
+    for (int lane = 0; lane < lanes; lane++) {
+      if (resets[t * lanes + lane]) {
+        for (int i = 0; i < network.hidden(); i++) {
+          earlierGradient[i * lanes + lane] = 0;
         }
       }
-      float[] swap = stateGradient;
-      stateGradient = earlierGradient;
-      earlierGradient = swap;
     }
-    decoder.weightGradient(kernels, lanes, steps, outputGradient, 0, after, 0, gradient, decoderAt);
+    float[] swap = stateGradient;
+    stateGradient = earlierGradient;
+    earlierGradient = swap;
+  }
+
+  /**
+   * Writes the gradient by the inputs of step {@code t}, {@code [inputs][lanes]}, once {@link
+   * #stepBackward} went over it.
+   */
+  public void inputGradient(float[] p, int t, float[] to) {
+    int units = network.hidden() * lanes;
+    encoder.inputGradient(kernels, p, 0, lanes, featureGradient, t * units, to, 0, false);
+  }
+
+  /** Ends a backward pass: adds the gradient of the parameters over all steps. */
+  public void endBackward(float[] gradient) {
+    int gruAt = network.gruOffset();
+    int stateAt = gruAt + gruInput.parameterCount();
+    decoder.weightGradient(
+        kernels, lanes, steps, outputGradient, 0, after, 0, gradient, network.decoderOffset());
     gruState.weightGradient(kernels, lanes, steps, stateGates, 0, before, 0, gradient, stateAt);
     gruInput.weightGradient(kernels, lanes, steps, gates, 0, features, 0, gradient, gruAt);
     encoder.weightGradient(kernels, lanes, steps, featureGradient, 0, inputs, 0, gradient, 0);

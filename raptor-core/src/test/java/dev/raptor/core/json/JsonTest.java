@@ -300,4 +300,12 @@ class JsonTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("not JSON at line ");
   }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MAX_VALUE, Long.MIN_VALUE, (1L << 53) + 1, -(1L << 53) - 1})
+  void seedsKeepTheirDigits(long seed) {
+    assertThat(Json.parse(Json.write(seed))).isEqualTo(seed);
+    assertThat(Json.parse("9007199254740991")).isEqualTo(9007199254740991.0);
+    assertThat(Json.parse("9223372036854775808")).isEqualTo(0x1p63);
+  }
 }

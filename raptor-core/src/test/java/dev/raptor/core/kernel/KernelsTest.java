@@ -43,7 +43,7 @@ class KernelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 7, 8, 13, 16, 48, 63, 64, 208, 520, 600})
+  @ValueSource(ints = {0, 1, 7, 8, 13, 16, 48, 63, 64, 207, 520, 702})
   void weightGradientAgreesBitForBit(int lanes) {
     for (int[] shape : new int[][] {{1, 1}, {4, 3}, {6, 7}, {5, 22}, {13, 29}, {48, 16}}) {
       int outputs = shape[0];
@@ -91,6 +91,73 @@ class KernelsTest {
           assertThat(Arrays.copyOf(actual, outputs)).containsExactly(expected);
         }
       }
+    }
+  }
+
+  /** More terms than a panel holds at once, and sums that go on from one stretch to the next. */
+  @ParameterizedTest
+  @ValueSource(ints = {255, 256, 257, 702})
+  void deepProductsAgreeBitForBit(int terms) {
+    int few = 13;
+    int lanes = 23;
+    float[] w = random(few * terms, 30);
+    float[] b = random(few, 31);
+    float[] x = random(terms * lanes, 32);
+    for (boolean flag : new boolean[] {false, true}) {
+      float[] expected = random(few * lanes, 33);
+      float[] actual = expected.clone();
+      scalar.dense(few, terms, lanes, w, 0, b, 0, x, 0, expected, 0, flag);
+      vector.dense(few, terms, lanes, w, 0, b, 0, x, 0, actual, 0, flag);
+      assertThat(actual).containsExactly(expected);
+      expected = random(few * lanes, 34);
+      actual = expected.clone();
+      scalar.denseInputGradient(terms, few, lanes, w, 0, x, 0, expected, 0, flag);
+      vector.denseInputGradient(terms, few, lanes, w, 0, x, 0, actual, 0, flag);
+      assertThat(actual).containsExactly(expected);
+    }
+  }
+
+  /** A panel of either provider has the bits of dense over as many lanes. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 13, 16, 22, 63, 207})
+  void aPanelAgreesBitForBit(int inputs) {
+    for (int outputs : new int[] {1, 4, 6, 16, 48, 63}) {
+      int rows = (outputs + 5) / 6 * 6;
+      float[] w = random(outputs * inputs, 40);
+      float[] b = random(outputs, 41);
+      float[] packed = new float[3 + rows * (1 + inputs)];
+      for (int o = 0; o < outputs; o++) {
+        int first = 3 + o / 6 * 6 * (1 + inputs) + o % 6;
+        packed[first] = b[o];
+        for (int i = 0; i < inputs; i++) {
+          packed[first + 6 * (1 + i)] = w[o * inputs + i];
+        }
+      }
+      for (Kernels kernels : new Kernels[] {scalar, vector}) {
+        int lanes = kernels.panel();
+        float[] x = random(inputs * lanes, 42);
+        for (boolean relu : new boolean[] {false, true}) {
+          float[] expected = new float[outputs * lanes];
+          float[] actual = new float[rows * lanes];
+          scalar.dense(outputs, inputs, lanes, w, 0, b, 0, x, 0, expected, 0, relu);
+          kernels.densePanel(rows, inputs, packed, 3, x, actual, relu);
+          assertThat(Arrays.copyOf(actual, outputs * lanes)).containsExactly(expected);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 8, 13, 16, 32, 63})
+  void rowsAreCopiedAndNothingElse(int n) {
+    float[] from = random(5 * 70, 50);
+    float[] expected = random(5 * 80, 51);
+    float[] actual = expected.clone();
+    scalar.copyRows(5, n, from, 2, 66, expected, 3, 75);
+    vector.copyRows(5, n, from, 2, 66, actual, 3, 75);
+    assertThat(actual).containsExactly(expected);
+    for (int i = 0; i < n; i++) {
+      assertThat(expected[3 + 2 * 75 + i]).isEqualTo(from[2 + 2 * 66 + i]);
     }
   }
 
@@ -200,6 +267,8 @@ class KernelsTest {
   void theForcedProviderIsTheOneThatRuns() {
     assertThat(KernelProvider.choose("scalar")).isInstanceOf(ScalarKernels.class);
     assertThat(KernelProvider.choose("vector").name()).startsWith("vector");
+    assertThat(Kernels.active().name())
+        .startsWith(System.getProperty(KernelProvider.PROPERTY, "vector"));
     assertThatThrownBy(() -> KernelProvider.choose("gpu"))
         .hasMessageContaining("'gpu'")
         .hasMessageContaining("auto, vector and scalar");

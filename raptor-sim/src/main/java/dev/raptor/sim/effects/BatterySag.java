@@ -34,12 +34,12 @@ public record BatterySag(double charge, double hoverTimeS, double emptyDrop, dou
   private static final double MIN_VOLTAGE = 0.5;
 
   /**
-   * @throws IllegalArgumentException unless charge and drops are in [0, 1] and the time at least 1
+   * @throws IllegalArgumentException unless charge and drops are in [0, 1] and the time in [1, 1e6]
    *     s
    */
   public BatterySag {
     Limits.inRange("charge of the battery", charge, 0, 1);
-    Limits.inRange("hover time of the battery in s", hoverTimeS, 1, Double.MAX_VALUE);
+    Limits.inRange("hover time of the battery in s", hoverTimeS, 1, 1e6);
     Limits.inRange("drop of the empty battery", emptyDrop, 0, 1);
     Limits.inRange("drop of the battery under load", loadDrop, 0, 1);
   }

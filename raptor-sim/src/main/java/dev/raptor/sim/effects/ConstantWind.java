@@ -12,10 +12,10 @@ import java.util.SplittableRandom;
  */
 public record ConstantWind(Vec3 velocityMS) implements Effect {
   /**
-   * @throws IllegalArgumentException if it is not finite
+   * @throws IllegalArgumentException unless each is within ±1000 m/s
    */
   public ConstantWind {
-    Limits.finite("wind in m/s", velocityMS);
+    Limits.inRange("wind in m/s", velocityMS);
   }
 
   @Override

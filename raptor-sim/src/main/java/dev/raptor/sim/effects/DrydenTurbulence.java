@@ -36,7 +36,8 @@ public record DrydenTurbulence(double windMS, double heightM) implements Effect 
   private static final double FOOT_M = 0.3048;
 
   /**
-   * @throws IllegalArgumentException if the wind is negative or the height not in [3, 300] m
+   * @throws IllegalArgumentException unless the wind is in [0, 1000] m/s and the height in [3, 300]
+   *     m
    */
   public DrydenTurbulence {
     Limits.notNegative("wind of the turbulence in m/s", windMS);

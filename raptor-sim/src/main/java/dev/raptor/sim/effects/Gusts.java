@@ -24,11 +24,12 @@ public record Gusts(double stdMS, double correlationS) implements Effect {
   public static final Gusts DEFAULT = new Gusts(1, 1);
 
   /**
-   * @throws IllegalArgumentException if the deviation is negative or the time below 0.01 s
+   * @throws IllegalArgumentException unless the deviation is in [0, 1000] m/s and the time in
+   *     [0.01, 1e6] s
    */
   public Gusts {
     Limits.notNegative("gusts in m/s", stdMS);
-    Limits.inRange("correlation time of gusts in s", correlationS, 0.01, Double.MAX_VALUE);
+    Limits.inRange("correlation time of gusts in s", correlationS, 0.01, 1e6);
   }
 
   @Override

@@ -4,24 +4,26 @@ import dev.raptor.sim.Vec3;
 
 /** Says what is wrong with an effect where it is made. */
 final class Limits {
+  private static final double MOST = 1000;
+
   private Limits() {}
 
   static void inRange(String what, double value, double min, double max) {
     if (!(value >= min && value <= max)) {
       throw new IllegalArgumentException(
-          max == Double.MAX_VALUE
-              ? "%s is %s, allowed: a finite number from %s".formatted(what, value, min)
-              : "%s is %s, allowed: %s to %s".formatted(what, value, min, max));
+          "%s is %s, allowed: %s to %s".formatted(what, value, min, max));
     }
   }
 
+  /** A time, a speed or a deviation that is no mistake. */
   static void notNegative(String what, double value) {
-    inRange(what, value, 0, Double.MAX_VALUE);
+    inRange(what, value, 0, MOST);
   }
 
-  static void finite(String what, Vec3 v) {
-    if (!(Double.isFinite(v.x()) && Double.isFinite(v.y()) && Double.isFinite(v.z()))) {
-      throw new IllegalArgumentException("%s is %s, allowed: finite numbers".formatted(what, v));
+  static void inRange(String what, Vec3 v) {
+    if (!(Math.abs(v.x()) <= MOST && Math.abs(v.y()) <= MOST && Math.abs(v.z()) <= MOST)) {
+      throw new IllegalArgumentException(
+          "%s is %s, allowed: numbers within ±%s".formatted(what, v, MOST));
     }
   }
 }

@@ -27,13 +27,21 @@ public record OtherPropellers(double diameterRatio) implements Effect {
   public Active start(Quadrotor quadrotor, SplittableRandom random) {
     double k = Math.pow(diameterRatio, 4);
     return new Active() {
+      private Quadrotor before;
+      private Quadrotor after;
+
       @Override
       public Quadrotor vehicle(Moment moment, Quadrotor now) {
-        ThrustCurve c = now.thrustCurve();
-        return Altered.withPropellers(
-            now,
-            new ThrustCurve(k * c.c0(), k * c.c1(), k * c.c2()),
-            diameterRatio * now.torqueConstantM());
+        if (now != before) {
+          ThrustCurve c = now.thrustCurve();
+          before = now;
+          after =
+              Altered.withPropellers(
+                  now,
+                  new ThrustCurve(k * c.c0(), k * c.c1(), k * c.c2()),
+                  diameterRatio * now.torqueConstantM());
+        }
+        return after;
       }
     };
   }

@@ -23,7 +23,8 @@ import java.util.SplittableRandom;
  */
 public record Payload(double timeS, double massShare, double depthM) implements Effect {
   /**
-   * @throws IllegalArgumentException if a number is negative or not finite, or the share above 10
+   * @throws IllegalArgumentException if a number is negative, or the time above 1000, the share
+   *     above 10 or the depth above 100
    */
   public Payload {
     Limits.notNegative("time of the payload in s", timeS);
@@ -34,11 +35,22 @@ public record Payload(double timeS, double massShare, double depthM) implements 
   @Override
   public Active start(Quadrotor quadrotor, SplittableRandom random) {
     return new Active() {
+      private Quadrotor before;
+      private Quadrotor after;
+
       @Override
       public Quadrotor vehicle(Moment moment, Quadrotor now) {
         if (massShare == 0 || moment.timeS() < timeS - Simulator.STEP_S / 2) {
           return now;
         }
+        if (now != before) {
+          before = now;
+          after = loaded(now);
+        }
+        return after;
+      }
+
+      private Quadrotor loaded(Quadrotor now) {
         double m = now.massKg();
         double payload = massShare * quadrotor.massKg();
         double more = m * payload / (m + payload) * depthM * depthM;

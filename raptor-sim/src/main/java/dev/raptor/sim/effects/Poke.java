@@ -19,12 +19,12 @@ import java.util.SplittableRandom;
  */
 public record Poke(double timeS, Vec3 velocityMS, Vec3 rateRadS) implements Effect {
   /**
-   * @throws IllegalArgumentException if a number is not finite or the time negative
+   * @throws IllegalArgumentException unless the time is in [0, 1000] s and the rest within ±1000
    */
   public Poke {
     Limits.notNegative("time of the poke in s", timeS);
-    Limits.finite("poke in m/s", velocityMS);
-    Limits.finite("turn of the poke in rad/s", rateRadS);
+    Limits.inRange("poke in m/s", velocityMS);
+    Limits.inRange("turn of the poke in rad/s", rateRadS);
   }
 
   @Override

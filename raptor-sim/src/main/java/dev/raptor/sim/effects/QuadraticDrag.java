@@ -26,7 +26,7 @@ public record QuadraticDrag(double areaPerArm2) implements Effect {
   private static final double MAX_PER_S = 50;
 
   /**
-   * @throws IllegalArgumentException unless it is finite and not negative
+   * @throws IllegalArgumentException unless it is in [0, 1000]
    */
   public QuadraticDrag {
     Limits.notNegative("drag area over arm squared", areaPerArm2);

@@ -36,7 +36,7 @@ public record SensorNoise(
   public static final SensorNoise DEFAULT = new SensorNoise(0.005, 0.01, 0.05, 0.05, 0.005, 0.002);
 
   /**
-   * @throws IllegalArgumentException if a number is negative or not finite
+   * @throws IllegalArgumentException unless each is in [0, 1000], of the attitude in [0, 0.5]
    */
   public SensorNoise {
     Limits.notNegative("noise of position in m", positionM);

@@ -6,10 +6,8 @@ import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * An environment with effects around it: observe and step through this instead. A lane without
@@ -31,7 +29,7 @@ import java.util.SplittableRandom;
 public final class Surroundings {
   private final Environment environment;
   private final int lanes;
-  private final List<List<Effect.Active>> effects;
+  private final Effect.Active[][] effects;
   private final Quadrotor[] takeoff;
 
   /** As the effects have made them. */
@@ -48,14 +46,16 @@ public final class Surroundings {
   public Surroundings(Environment environment) {
     this.environment = environment;
     lanes = environment.lanes();
-    effects = new ArrayList<>();
-    for (int lane = 0; lane < lanes; lane++) {
-      effects.add(List.of());
-    }
+    effects = new Effect.Active[lanes][0];
     takeoff = new Quadrotor[lanes];
     vehicles = new Quadrotor[lanes];
     base = new float[Simulator.DISTURBANCE_ROWS * lanes];
     commands = new float[Environment.ACTION_ROWS * lanes];
+  }
+
+  /** What is around the effects; step it through them. */
+  public Environment environment() {
+    return environment;
   }
 
   /**
@@ -72,16 +72,14 @@ public final class Surroundings {
     }
     Quadrotor before = vehicles[lane];
     if (before != null && !before.equals(quadrotor)) {
-      replace(lane, quadrotor);
+      environment.simulator().replace(lane, quadrotor);
     }
     takeoff[lane] = quadrotor;
     vehicles[lane] = quadrotor;
-    List<Effect.Active> started = new ArrayList<>();
+    effects[lane] = new Effect.Active[around.size()];
     for (int i = 0; i < around.size(); i++) {
-      SplittableRandom random = RandomStreams.of(seed, i);
-      started.add(around.get(i).start(quadrotor, random));
+      effects[lane][i] = around.get(i).start(quadrotor, RandomStreams.of(seed, i));
     }
-    effects.set(lane, List.copyOf(started));
     float[] disturbance = environment.simulator().disturbance();
     for (int r = 0; r < Simulator.DISTURBANCE_ROWS; r++) {
       base[r * lanes + lane] = disturbance[r * lanes + lane];
@@ -92,11 +90,11 @@ public final class Surroundings {
   public void observe(ObservationKind kind, float[] out) {
     environment.observe(kind, out);
     for (int lane = 0; lane < lanes; lane++) {
-      if (effects.get(lane).isEmpty()) {
+      if (effects[lane].length == 0) {
         continue;
       }
       copyLane(out, lane, laneObservation);
-      for (Effect.Active effect : effects.get(lane)) {
+      for (Effect.Active effect : effects[lane]) {
         effect.observe(laneObservation);
       }
       for (int r = 0; r < Observation.SIZE; r++) {
@@ -114,13 +112,13 @@ public final class Surroundings {
     }
     System.arraycopy(action, 0, commands, 0, action.length);
     for (int lane = 0; lane < lanes; lane++) {
-      if (!effects.get(lane).isEmpty()) {
+      if (effects[lane].length > 0) {
         act(lane);
       }
     }
     environment.step(commands, reward, terminated);
     for (int lane = 0; lane < lanes; lane++) {
-      if (!effects.get(lane).isEmpty()) {
+      if (effects[lane].length > 0) {
         for (int i = 0; i < Environment.ACTION_ROWS; i++) {
           environment.previousAction()[i * lanes + lane] = action[i * lanes + lane];
         }
@@ -132,47 +130,31 @@ public final class Surroundings {
     double timeS = environment.steps(lane) * Simulator.STEP_S;
     moment.set(timeS, environment.simulator().state(), lane, lanes, vehicles[lane]);
     copyLane(commands, lane, laneAction);
-    for (Effect.Active effect : effects.get(lane)) {
+    for (Effect.Active effect : effects[lane]) {
       effect.command(moment, laneAction);
     }
     for (int i = 0; i < laneAction.length; i++) {
       commands[i * lanes + lane] = laneAction[i];
     }
     Quadrotor vehicle = takeoff[lane];
-    for (Effect.Active effect : effects.get(lane)) {
+    for (Effect.Active effect : effects[lane]) {
       vehicle = effect.vehicle(moment, vehicle);
     }
     if (!vehicle.equals(vehicles[lane])) {
-      replace(lane, vehicle);
+      environment.simulator().replace(lane, vehicle);
       vehicles[lane] = vehicle;
       moment.setQuadrotor(vehicle);
     }
-    for (Effect.Active effect : effects.get(lane)) {
+    for (Effect.Active effect : effects[lane]) {
       effect.blow(moment, moment.airMS());
     }
     Arrays.fill(wrench, 0);
-    for (Effect.Active effect : effects.get(lane)) {
+    for (Effect.Active effect : effects[lane]) {
       effect.push(moment, wrench);
     }
     float[] disturbance = environment.simulator().disturbance();
     for (int r = 0; r < wrench.length; r++) {
       disturbance[r * lanes + lane] = (float) (base[r * lanes + lane] + wrench[r]);
-    }
-  }
-
-  /** Another vehicle takes over the state and the disturbance of the one in {@code lane}. */
-  private void replace(int lane, Quadrotor quadrotor) {
-    Simulator simulator = environment.simulator();
-    float[] state = new float[Simulator.STATE_ROWS];
-    float[] disturbance = new float[Simulator.DISTURBANCE_ROWS];
-    copyLane(simulator.state(), lane, state);
-    copyLane(simulator.disturbance(), lane, disturbance);
-    simulator.assign(lane, quadrotor);
-    for (int r = 0; r < state.length; r++) {
-      simulator.state()[r * lanes + lane] = state[r];
-    }
-    for (int r = 0; r < disturbance.length; r++) {
-      simulator.disturbance()[r * lanes + lane] = disturbance[r];
     }
   }
 

@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
 public record WeakMotor(double timeS, int motor, double share) implements Effect {
   /**
    * @throws IllegalArgumentException if there is no such motor, the share is not in [0, 1] or the
-   *     time negative
+   *     time not in [0, 1000] s
    */
   public WeakMotor {
     Limits.notNegative("time of the weak motor in s", timeS);

@@ -212,6 +212,31 @@ public interface Dynamics {
   void step(Vehicles vehicles, float[] state, float[] action);
 
   /**
+   * Advances every episode by one step, in one pass over the lanes: the reward, the step, whether
+   * it is over, the reference. What else there is of an episode is left to the caller.
+   *
+   * @param state [17][lanes]
+   * @param action raw, [4][lanes]
+   * @param reward [lanes], written
+   * @param terminated [lanes], written
+   */
+  void advance(
+      Vehicles vehicles,
+      Episodes episodes,
+      float[] state,
+      float[] action,
+      float[] reward,
+      boolean[] terminated);
+
+  /**
+   * The rotation matrices of the attitudes, row by row.
+   *
+   * @param state [17][lanes]
+   * @param out [9][lanes] from {@code to}, written
+   */
+  void rotations(int lanes, float[] state, float[] out, int to);
+
+  /**
    * The adjoint of {@link #step}; {@link dev.raptor.sim.SimulatorGradient} has the equations.
    *
    * @param state before the step, [17][lanes] from {@code stateOffset}

@@ -563,10 +563,10 @@ class EffectsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("delay of actions in steps is -1.0, allowed: 0.0 to 100.0");
     assertThatThrownBy(() -> new Gusts(Double.NaN, 1))
-        .hasMessage("gusts in m/s is NaN, allowed: a finite number from 0.0");
+        .hasMessage("gusts in m/s is NaN, allowed: 0.0 to 1000.0");
     assertThatThrownBy(() -> new Gusts(1, 0)).hasMessageContaining("correlation time");
     assertThatThrownBy(() -> new ConstantWind(new Vec3(0, 0, Double.POSITIVE_INFINITY)))
-        .hasMessageContaining("allowed: finite numbers");
+        .hasMessageContaining("numbers within");
     assertThatThrownBy(() -> new WeakMotor(0, 4, 0.5)).hasMessageContaining("0.0 to 3.0");
     assertThatThrownBy(() -> new WeakMotor(0, 1, 1.5)).hasMessageContaining("0.0 to 1.0");
     assertThatThrownBy(() -> new Payload(0, -1, 0)).hasMessageContaining("payload over mass");

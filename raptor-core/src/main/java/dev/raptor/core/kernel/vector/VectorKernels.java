@@ -88,6 +88,27 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public int panel() {
+    return MicroKernel.PANEL;
+  }
+
+  @Override
+  public void densePanel(
+      int outputs, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu) {
+    int blocks = outputs / PANEL_ROWS;
+    MicroKernel.product(blocks, inputs, w, wo, x, 0, y, 0);
+    if (relu) {
+      MicroKernel.relu(outputs, y, 0);
+    }
+  }
+
+  @Override
+  public void copyRows(
+      int rows, int n, float[] from, int fo, int fromStride, float[] to, int too, int toStride) {
+    Packing.copyRows(rows, n, from, fo, fromStride, to, too, toStride);
+  }
+
+  @Override
   public void tanh(int n, float[] x, int xo, float[] y, int yo) {
     int i = 0;
     for (; i + V <= n; i += V) {
@@ -136,14 +157,74 @@ public final class VectorKernels implements Kernels {
     }
   }
 
-  /** {@code y = σ(a + b)}. */
-  private static void sigmoidOfSum(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
-    int i = 0;
-    for (; i + V <= n; i += V) {
-      FloatVector c =
-          FloatVector.fromArray(SPECIES, a, ao + i)
-              .add(FloatVector.fromArray(SPECIES, b, bo + i))
-              .mul(0.5f);
+  @Override
+  public void gruGates(
+      int n, float[] gi, int gio, float[] gh, int gho, float[] h, int ho, float[] next, int nexto) {
+    int vectors = n - n % V;
+    resetGate(vectors, n, gi, gio, gh, gho);
+    updateGate(vectors, gi, gio + n, gh, gho + n);
+    candidate(vectors, n, gi, gio, h, ho, next, nexto);
+    ScalarKernels.gruGates(vectors, n, gi, gio, gh, gho, h, ho, next, nexto);
+  }
+
+  /**
+   * {@code gi_r ← r} and {@code gi_n ← gi_n + r gh_n}. Here and below σ(x) is ½ + x P(x²) / Q(x²),
+   * whose coefficients are those of tanh times powers of two: the bits are the same.
+   */
+  private static void resetGate(int vectors, int n, float[] gi, int gio, float[] gh, int gho) {
+    int c = gio + 2 * n;
+    int ch = gho + 2 * n;
+    for (int i = 0; i < vectors; i += V) {
+      FloatVector r =
+          FloatVector.fromArray(SPECIES, gi, gio + i)
+              .add(FloatVector.fromArray(SPECIES, gh, gho + i));
+      r = r.blend(2 * Tanh.CLAMP, r.compare(VectorOperators.GT, 2 * Tanh.CLAMP));
+      r = r.blend(-2 * Tanh.CLAMP, r.compare(VectorOperators.LT, -2 * Tanh.CLAMP));
+      FloatVector ur = r.mul(r);
+      FloatVector pr = FloatVector.broadcast(SPECIES, Tanh.P3 / 256);
+      pr = pr.fma(ur, FloatVector.broadcast(SPECIES, Tanh.P2 / 64));
+      pr = pr.fma(ur, FloatVector.broadcast(SPECIES, Tanh.P1 / 16));
+      pr = pr.fma(ur, FloatVector.broadcast(SPECIES, Tanh.P0 / 4));
+      FloatVector qr = FloatVector.broadcast(SPECIES, Tanh.Q3 / 64);
+      qr = qr.fma(ur, FloatVector.broadcast(SPECIES, Tanh.Q2 / 16));
+      qr = qr.fma(ur, FloatVector.broadcast(SPECIES, Tanh.Q1 / 4));
+      qr = qr.fma(ur, FloatVector.broadcast(SPECIES, 1f));
+      r = r.mul(pr).div(qr).add(0.5f);
+      r.intoArray(gi, gio + i);
+      r.fma(FloatVector.fromArray(SPECIES, gh, ch + i), FloatVector.fromArray(SPECIES, gi, c + i))
+          .intoArray(gi, c + i);
+    }
+  }
+
+  /** {@code gi_z ← z}. */
+  private static void updateGate(int vectors, float[] gi, int gio, float[] gh, int gho) {
+    for (int i = 0; i < vectors; i += V) {
+      FloatVector z =
+          FloatVector.fromArray(SPECIES, gi, gio + i)
+              .add(FloatVector.fromArray(SPECIES, gh, gho + i));
+      z = z.blend(2 * Tanh.CLAMP, z.compare(VectorOperators.GT, 2 * Tanh.CLAMP));
+      z = z.blend(-2 * Tanh.CLAMP, z.compare(VectorOperators.LT, -2 * Tanh.CLAMP));
+      FloatVector uz = z.mul(z);
+      FloatVector pz = FloatVector.broadcast(SPECIES, Tanh.P3 / 256);
+      pz = pz.fma(uz, FloatVector.broadcast(SPECIES, Tanh.P2 / 64));
+      pz = pz.fma(uz, FloatVector.broadcast(SPECIES, Tanh.P1 / 16));
+      pz = pz.fma(uz, FloatVector.broadcast(SPECIES, Tanh.P0 / 4));
+      FloatVector qz = FloatVector.broadcast(SPECIES, Tanh.Q3 / 64);
+      qz = qz.fma(uz, FloatVector.broadcast(SPECIES, Tanh.Q2 / 16));
+      qz = qz.fma(uz, FloatVector.broadcast(SPECIES, Tanh.Q1 / 4));
+      qz = qz.fma(uz, FloatVector.broadcast(SPECIES, 1f));
+      z = z.mul(pz).div(qz).add(0.5f);
+      z.intoArray(gi, gio + i);
+    }
+  }
+
+  /** {@code gi_n ← c = tanh(gi_n)} and {@code next = c + z (h - c)}. */
+  private static void candidate(
+      int vectors, int n, float[] gates, int gateso, float[] h, int ho, float[] next, int nexto) {
+    int z = gateso + n;
+    int from = gateso + 2 * n;
+    for (int i = 0; i < vectors; i += V) {
+      FloatVector c = FloatVector.fromArray(SPECIES, gates, from + i);
       c = c.blend(Tanh.CLAMP, c.compare(VectorOperators.GT, Tanh.CLAMP));
       c = c.blend(-Tanh.CLAMP, c.compare(VectorOperators.LT, -Tanh.CLAMP));
       FloatVector u = c.mul(c);
@@ -155,53 +236,11 @@ public final class VectorKernels implements Kernels {
       q = q.fma(u, FloatVector.broadcast(SPECIES, Tanh.Q2));
       q = q.fma(u, FloatVector.broadcast(SPECIES, Tanh.Q1));
       q = q.fma(u, FloatVector.broadcast(SPECIES, 1f));
-      FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
-      half.fma(c.mul(p).div(q), half).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
-      y[yo + i] = Tanh.sigmoid(a[ao + i] + b[bo + i]);
-    }
-  }
-
-  @Override
-  public void gruGates(
-      int n, float[] gi, int gio, float[] gh, int gho, float[] h, int ho, float[] next, int nexto) {
-    sigmoidOfSum(2 * n, gi, gio, gh, gho, gi, gio);
-    candidateInput(n, gi, gio, gh, gho + 2 * n);
-    tanh(n, gi, gio + 2 * n, gi, gio + 2 * n);
-    blendState(n, gi, gio, h, ho, next, nexto);
-  }
-
-  /** {@code gi_n ← gi_n + r gh_n}. */
-  private static void candidateInput(int n, float[] gi, int gio, float[] gh, int gho) {
-    int c = gio + 2 * n;
-    int i = 0;
-    for (; i + V <= n; i += V) {
-      FloatVector.fromArray(SPECIES, gi, gio + i)
-          .fma(
-              FloatVector.fromArray(SPECIES, gh, gho + i),
-              FloatVector.fromArray(SPECIES, gi, c + i))
-          .intoArray(gi, c + i);
-    }
-    for (; i < n; i++) {
-      gi[c + i] = Math.fma(gi[gio + i], gh[gho + i], gi[c + i]);
-    }
-  }
-
-  /** {@code next = c + z (h - c)}. */
-  private static void blendState(
-      int n, float[] gates, int gateso, float[] h, int ho, float[] next, int nexto) {
-    int z = gateso + n;
-    int c = gateso + 2 * n;
-    int i = 0;
-    for (; i + V <= n; i += V) {
-      FloatVector candidate = FloatVector.fromArray(SPECIES, gates, c + i);
+      c = c.mul(p).div(q);
+      c.intoArray(gates, from + i);
       FloatVector.fromArray(SPECIES, gates, z + i)
-          .fma(FloatVector.fromArray(SPECIES, h, ho + i).sub(candidate), candidate)
+          .fma(FloatVector.fromArray(SPECIES, h, ho + i).sub(c), c)
           .intoArray(next, nexto + i);
-    }
-    for (; i < n; i++) {
-      next[nexto + i] = Math.fma(gates[z + i], h[ho + i] - gates[c + i], gates[c + i]);
     }
   }
 

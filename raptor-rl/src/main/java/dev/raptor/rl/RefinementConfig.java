@@ -1,0 +1,63 @@
+package dev.raptor.rl;
+
+/**
+ * Hyper-parameters of {@link Refinement}.
+ *
+ * @param epochs each of {@code updatesPerEpoch} updates; a checkpoint follows each
+ * @param updatesPerEpoch updates between checkpoints
+ * @param window steps that one gradient reaches back; one update each
+ * @param tiles blocks of lanes that learn together, each on a thread of its own
+ * @param lanes of a tile; each flies a quadrotor of its own
+ * @param learningRate after a short rise; falls to 0 as a half cosine
+ * @param discount of the gradient from step to step, against its explosion
+ * @param maxGradientNorm bound of the gradient
+ * @param langevinShare of the episodes, which follow a Langevin reference; the others hover
+ * @param pushShare of the episodes, in which a steady force as of a strong wind is added
+ * @param noiseShare of the episodes, in which the student sees through noise of a random strength
+ * @param delayShare of the episodes, in which the motors get the action one or two steps late
+ */
+public record RefinementConfig(
+    int epochs,
+    int updatesPerEpoch,
+    int window,
+    int tiles,
+    int lanes,
+    float learningRate,
+    float discount,
+    float maxGradientNorm,
+    float langevinShare,
+    float pushShare,
+    float noiseShare,
+    float delayShare) {
+  /** Checks the sizes. */
+  public RefinementConfig {
+    if (epochs < 0 || updatesPerEpoch < 1 || window < 1 || tiles < 1 || lanes < 1) {
+      throw new IllegalArgumentException(
+          ("%d epochs of %d updates, a window of %d steps, %d tiles of %d lanes; allowed are epochs"
+                  + " from 0 and sizes from 1")
+              .formatted(epochs, updatesPerEpoch, window, tiles, lanes));
+    }
+  }
+
+  /** These hyper-parameters with another number of epochs; 0 leaves the student as it is. */
+  public RefinementConfig withEpochs(int number) {
+    return new RefinementConfig(
+        number,
+        updatesPerEpoch,
+        window,
+        tiles,
+        lanes,
+        learningRate,
+        discount,
+        maxGradientNorm,
+        langevinShare,
+        pushShare,
+        noiseShare,
+        delayShare);
+  }
+
+  /** Environment steps in all. */
+  long totalSteps() {
+    return (long) epochs * updatesPerEpoch * window * tiles * lanes;
+  }
+}
