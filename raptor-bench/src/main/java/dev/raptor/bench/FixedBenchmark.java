@@ -34,8 +34,8 @@ public class FixedBenchmark {
   private static final RecurrentNetwork NETWORK = RecurrentNetwork.RAPTOR;
   private static final int IN = NETWORK.inputs();
   private static final int OUT = NETWORK.outputs();
-  private static final int FLIGHTS = 16;
-  private static final int STEPS = 50;
+  private static final int FLIGHTS = 4;
+  private static final int STEPS = 25;
 
   private Flight inFloat;
   private Flight in16x8;

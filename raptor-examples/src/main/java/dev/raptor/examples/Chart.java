@@ -8,7 +8,7 @@ import java.util.List;
  * @param unit of time, said behind its last tick
  */
 record Chart(String title, Axis time, Axis value, List<Line> lines, String unit) {
-  private static final int LEFT = 40;
+  private static final int LEFT = 52;
   private static final int BOTTOM = 22;
   private static final int TOP = 24;
   private static final int RIGHT = 10;

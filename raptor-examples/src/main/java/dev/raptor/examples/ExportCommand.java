@@ -17,27 +17,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code raptor export}: a policy for use outside of the JVM. */
 @Command(name = "export", description = "Write a policy for use outside of the JVM.")
 final class ExportCommand implements Callable<Integer> {
-  /** What may be written. Constants are named as users type them. */
-  enum Format {
-    SAFETENSORS("safetensors"),
-    C_HEADER("c-header");
-
-    private final String typed;
-
-    Format(String typed) {
-      this.typed = typed;
-    }
-
-    @Override
-    public String toString() {
-      return typed;
-    }
-  }
+  private static final String SAFETENSORS = "safetensors";
+  private static final String C_HEADER = "c-header";
 
   @Spec private CommandSpec spec;
 
@@ -48,18 +35,23 @@ final class ExportCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FORMAT",
       description =
-          "${COMPLETION-CANDIDATES}. A C header holds the policy in integers: what quantize wrote,"
+          "safetensors or c-header. A C header holds the policy in integers: what quantize wrote,"
               + " or a float policy brought to 16x8 on the way.")
-  private Format format;
+  private String format;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write.")
   private Path out;
 
   @Override
   public Integer call() throws IOException {
+    if (!format.equals(SAFETENSORS) && !format.equals(C_HEADER)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--format is '%s', allowed: %s, %s".formatted(format, SAFETENSORS, C_HEADER));
+    }
     FileArgument.output(out);
     PrintWriter text = spec.commandLine().getOut();
-    if (format == Format.SAFETENSORS) {
+    if (format.equals(SAFETENSORS)) {
       RecurrentPolicy policy = policyOption.loadFloat();
       Policies.save(policy, out);
       text.printf("%s: %d parameters%n", policyOption.name(), policy.parameters().length);
@@ -78,6 +70,7 @@ final class ExportCommand implements Callable<Integer> {
   private static FixedPolicy fixed(Policy policy) {
     return policy instanceof FixedPolicy fixed
         ? fixed
-        : Calibration.quantise((RecurrentPolicy) policy, FixedFormat.W8A16, 0);
+        : Calibration.quantise(
+            (RecurrentPolicy) policy, FixedFormat.W8A16, Calibration.QUADROTORS, 0);
   }
 }

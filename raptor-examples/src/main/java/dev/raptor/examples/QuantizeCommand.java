@@ -71,7 +71,7 @@ final class QuantizeCommand implements Callable<Integer> {
     FileArgument.output(json);
     FixedFormat format = new FixedFormat(weights, activations);
     RecurrentPolicy policy = policyOption.loadFloat();
-    FixedPolicy fixed = Calibration.quantise(policy, format, seed);
+    FixedPolicy fixed = Calibration.quantise(policy, format, Calibration.QUADROTORS, seed);
     FixedFile.write(fixed, out);
 
     Evaluation before = evaluate(policy);

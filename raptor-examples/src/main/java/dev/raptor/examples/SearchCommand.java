@@ -42,7 +42,10 @@ final class SearchCommand implements Callable<Integer> {
   @Option(names = "--updates", paramLabel = "N", description = "Updates of each student.")
   private int updates = 4000;
 
-  @Option(names = "--quads", paramLabel = "N", description = "Quadrotors to fly each with.")
+  @Option(
+      names = "--quads",
+      paramLabel = "N",
+      description = "Quadrotors to scale each by, and as many others to fly it with.")
   private int quads = 100;
 
   @Option(names = "--episodes", paramLabel = "K", description = "Episodes of each, of 5 s.")

@@ -23,19 +23,20 @@ import java.util.Map;
 public final class Calibration {
   private Calibration() {}
 
-  /** The quadrotors that are enough to scale a policy by. */
+  /** Quadrotors that are enough to scale a policy by. */
   public static final int QUADROTORS = 256;
 
   /**
-   * A policy in integers, scaled by flights with {@value #QUADROTORS} quadrotors; its provenance
-   * holds that of the policy.
+   * A policy in integers, scaled by a flight with each of {@code quadrotors} vehicles; its
+   * provenance holds that of the policy.
    */
-  public static FixedPolicy quantise(RecurrentPolicy policy, FixedFormat format, long seed) {
-    Quantiser quantiser = new Quantiser(policy, format, fly(policy, QUADROTORS, seed));
+  public static FixedPolicy quantise(
+      RecurrentPolicy policy, FixedFormat format, int quadrotors, long seed) {
+    Quantiser quantiser = new Quantiser(policy, format, fly(policy, quadrotors, seed));
     Scales scales = quantiser.calibrate();
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("made_by", "raptor quantize");
-    provenance.put("calibration_quadrotors", QUADROTORS);
+    provenance.put("calibration_quadrotors", quadrotors);
     provenance.put("calibration_seed", seed);
     provenance.put("gate_range", scales.gateRange());
     provenance.put("feature_scale", scales.feature());

@@ -45,7 +45,7 @@ public final class Search {
    *
    * @param trials candidates to fly
    * @param updates of each student
-   * @param quads to fly a candidate with
+   * @param quads to scale a candidate by, and to fly it with
    * @param episodes of each quadrotor
    */
   public record Config(int trials, int updates, int quads, int episodes, long seed) {
@@ -181,7 +181,8 @@ public final class Search {
       Policies.save(imitation.run(Map.of("made_by", "raptor search")), file);
     }
     RecurrentPolicy student = Policies.loadFloat(file);
-    FixedPolicy fixed = Calibration.quantise(student, candidate.format(), config.seed());
+    FixedPolicy fixed =
+        Calibration.quantise(student, candidate.format(), config.quads(), config.seed());
     Evaluation evaluation =
         Evaluation.of(
             fixed,

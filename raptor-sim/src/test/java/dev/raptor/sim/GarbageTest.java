@@ -206,9 +206,14 @@ class GarbageTest {
     }
   }
 
+  /** A vehicle that its rotors cannot turn falls as it should, but nothing can steer it. */
   private static void steer(Quadrotor quadrotor) {
-    for (Controller controller :
-        List.of(new GeometricController(quadrotor), new CascadedPid(quadrotor))) {
+    make(() -> List.of(new GeometricController(quadrotor), new CascadedPid(quadrotor)))
+        .ifPresent(GarbageTest::steer);
+  }
+
+  private static void steer(List<Controller> controllers) {
+    for (Controller controller : controllers) {
       float[] action = new float[4];
       controller.reset();
       float[] observation = new float[Observation.SIZE];
