@@ -93,7 +93,7 @@ public class DenseBenchmark {
             dy[(k / lanes * outputs + o) * lanes + k % lanes]
                 * x[(k / lanes * inputs + i) * lanes + k % lanes];
       }
-      Check.close("weight gradient", dw[o * inputs + i], sum);
+      Check.close("weight gradient", dw[o * inputs + i], sum, samples);
     }
   }
 

@@ -57,7 +57,7 @@ public class EjmlDenseBenchmark {
       for (int k = 0; k < samples; k++) {
         sum += dy.get(k, o) * x.get(k, i);
       }
-      Check.close("weight gradient", dw.get(o, i), sum);
+      Check.close("weight gradient", dw.get(o, i), sum, samples);
     }
   }
 

@@ -56,7 +56,7 @@ public class OjalgoDenseBenchmark {
       for (int k = 0; k < samples; k++) {
         sum += dy.floatValue(k, o) * x.floatValue(k, i);
       }
-      Check.close("weight gradient", dw.floatValue(o, i), sum);
+      Check.close("weight gradient", dw.floatValue(o, i), sum, samples);
     }
   }
 
