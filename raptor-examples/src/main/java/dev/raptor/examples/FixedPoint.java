@@ -37,7 +37,8 @@ public final class FixedPoint {
   /** Quantises the policy in the jar, and flies both. */
   public static void main(String... arguments) {
     RecurrentPolicy policy = Policies.pretrained();
-    FixedPolicy fixed = Calibration.quantise(policy, new FixedFormat(8, 16), 0);
+    FixedPolicy fixed =
+        Calibration.quantise(policy, new FixedFormat(8, 16), Calibration.QUADROTORS, 0);
     System.out.printf(
         "%d bytes of flash, %d bytes of memory a vehicle, %d multiplications a step%n",
         fixed.flashBytes(), fixed.ramBytes(), fixed.operations());

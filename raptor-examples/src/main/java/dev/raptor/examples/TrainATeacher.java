@@ -12,8 +12,8 @@ import java.util.Locale;
 /**
  * Reinforcement learning of one vehicle from scratch, by PPO: some seconds, in which it learns not
  * to fall, then to come back, then to stay. The return counts 1.5 a step, less what the distance
- * costs; an episode has 500 steps. Printed is every twentieth iteration, and in the end how the teacher
- * flies without the noise that it explored with:
+ * costs; an episode has 500 steps. Printed is every twentieth iteration, and in the end how the
+ * teacher flies without the noise that it explored with:
  *
  * <pre>
  *    81920 steps: return  -95, episodes of  49 steps
