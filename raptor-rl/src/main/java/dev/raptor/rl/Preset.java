@@ -37,15 +37,15 @@ public enum Preset {
         new RefinementConfig(
             refinementEpochs,
             UPDATES_PER_EPOCH,
-            100,
+            200,
             2,
-            64,
+            32,
             3e-3f,
-            0.99f,
             1f,
+            0.25f,
             0.3f,
             0.2f,
-            0.05f,
+            0.15f,
             0.1f);
   }
 

@@ -27,10 +27,17 @@ import java.util.stream.IntStream;
  * which one it is. Imitation ends where the student cannot tell what its teachers know; this does
  * not, because it trades certainty against speed itself.
  *
+ * <p>A window is as long as the slowest swing of a weak vehicle takes to grow or to die down, some
+ * seconds, and nothing in it is discounted: where the gradient does not reach that far, the student
+ * learns to be quick and never comes to rest.
+ *
  * <p>In a share of the episodes the student sees through noise, in another its actions are late: it
  * learns to hold back where haste would not be safe.
  */
 public final class Refinement implements StudentTraining {
+  /** Of so many vehicles drawn, the weakest is taken in a share of the cases. */
+  static final int WEAKEST_OF = 3;
+
   private static final int EPISODE_STEPS = 500;
   private static final int WARM_UP = 100;
   private static final int MAX_DELAY = 2;
@@ -155,6 +162,10 @@ public final class Refinement implements StudentTraining {
     return config.learningRate() * warmUp * 0.5 * (1 + Math.cos(Math.PI * share));
   }
 
+  private static double torqueToInertia(SampledQuadrotor sampled) {
+    return sampled.quadrotor().torqueToInertia();
+  }
+
   /** Flies one window and leaves its gradient. */
   private void differentiate() {
     IntStream.range(0, tiles.length).parallel().forEach(t -> tiles[t].flyAndDifferentiate());
@@ -238,7 +249,13 @@ public final class Refinement implements StudentTraining {
     }
 
     private void beginVehicle(int lane) {
-      SampledQuadrotor sampled = quadrotors.get(random.nextInt(quadrotors.size()));
+      SampledQuadrotor sampled = draw();
+      if (random.nextFloat() < config.weakShare()) {
+        for (int i = 1; i < WEAKEST_OF; i++) {
+          SampledQuadrotor other = draw();
+          sampled = torqueToInertia(other) < torqueToInertia(sampled) ? other : sampled;
+        }
+      }
       Task task = Task.training(sampled);
       double radius = task.terminationPositionM();
       flightCost.setLimitM(lane, Math.min(POSITION_LIMIT_SHARE * radius, POSITION_LIMIT_M));
@@ -249,6 +266,10 @@ public final class Refinement implements StudentTraining {
           task.withTerminationPositionM(LENIENCE * radius)
               .withTerminationSpeedMS(LENIENCE * task.terminationSpeedMS()));
       beginEpisode(lane);
+    }
+
+    private SampledQuadrotor draw() {
+      return quadrotors.get(random.nextInt(quadrotors.size()));
     }
 
     private void beginEpisode(int lane) {
@@ -382,7 +403,7 @@ public final class Refinement implements StudentTraining {
       for (int t = window - 1; t >= 0; t--) {
         int stateAt = t * stateGradient.length;
         for (int lane = 0; lane < lanes; lane++) {
-          kept[lane] = cuts[t * lanes + lane] ? 0 : config.discount();
+          kept[lane] = cuts[t * lanes + lane] ? 0 : 1;
         }
         for (int row = 0; row < stateGradient.length; row += lanes) {
           for (int lane = 0; lane < lanes; lane++) {

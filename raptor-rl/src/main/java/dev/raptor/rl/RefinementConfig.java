@@ -9,8 +9,10 @@ package dev.raptor.rl;
  * @param tiles blocks of lanes that learn together, each on a thread of its own
  * @param lanes of a tile; each flies a quadrotor of its own
  * @param learningRate after a short rise; falls to 0 as a half cosine
- * @param discount of the gradient from step to step, against its explosion
  * @param maxGradientNorm bound of the gradient
+ * @param weakShare of the vehicles, which are the weakest of {@value Refinement#WEAKEST_OF} drawn,
+ *     by {@linkplain dev.raptor.sim.Quadrotor#torqueToInertia() torque to inertia}: they are rare,
+ *     and the hardest to bring to rest
  * @param langevinShare of the episodes, which follow a Langevin reference; the others hover
  * @param pushShare of the episodes, in which a steady force as of a strong wind is added
  * @param noiseShare of the episodes, in which the student sees through noise of a random strength
@@ -23,8 +25,8 @@ public record RefinementConfig(
     int tiles,
     int lanes,
     float learningRate,
-    float discount,
     float maxGradientNorm,
+    float weakShare,
     float langevinShare,
     float pushShare,
     float noiseShare,
@@ -48,8 +50,8 @@ public record RefinementConfig(
         tiles,
         lanes,
         learningRate,
-        discount,
         maxGradientNorm,
+        weakShare,
         langevinShare,
         pushShare,
         noiseShare,

@@ -18,9 +18,8 @@ class RefinementTest {
   private static final int EPOCHS = 4;
   private static final float STEP = 1e-3f;
 
-  /** Without the discount, which has no cost that it would be the gradient of. */
-  private static RefinementConfig undiscounted(float delayShare) {
-    return new RefinementConfig(1, 1, 25, 2, 16, 1e-3f, 1, 1, 0.3f, 0.3f, 0.5f, delayShare);
+  private static RefinementConfig oneWindow(float delayShare) {
+    return new RefinementConfig(1, 1, 25, 2, 16, 1e-3f, 1, 0.3f, 0.3f, 0.3f, 0.5f, delayShare);
   }
 
   /** Over flights that come near the limits, but do not pass them, with and without delay. */
@@ -37,7 +36,7 @@ class RefinementTest {
       network.initialStateOffset()
     };
     for (float delayShare : new float[] {0, 0.8f}) {
-      RefinementConfig config = undiscounted(delayShare);
+      RefinementConfig config = oneWindow(delayShare);
       float[] gradient = new float[parameters.length];
       cost(parameters, config, gradient);
       for (int i = 0; i + 1 < layers.length; i++) {
@@ -123,7 +122,7 @@ class RefinementTest {
   @Test
   void aRandomStudentLearnsToStayInTheAir() {
     RefinementConfig config =
-        new RefinementConfig(EPOCHS, 150, 50, 2, 16, 5e-3f, 0.99f, 1, 0.3f, 0.3f, 0.3f, 0.3f);
+        new RefinementConfig(EPOCHS, 150, 50, 2, 16, 5e-3f, 1, 0, 0.3f, 0.3f, 0.3f, 0.3f);
     List<StudentTraining.Progress> log = run(refinement(1, config));
     assertThat(log.get(EPOCHS - 1).terminatedShare())
         .isLessThan(0.3 * log.get(0).terminatedShare());
