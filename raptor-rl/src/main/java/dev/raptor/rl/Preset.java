@@ -7,7 +7,7 @@ public enum Preset {
   /** Under an hour on two cores: a student to fly with. */
   LAPTOP(200, 16_000_000, 300_000, 2000, 100, 40),
   /** All 1000 quadrotors of the paper. */
-  FULL(1000, 16_000_000, 300_000, 3000, 200, 120);
+  FULL(1000, 16_000_000, 300_000, 3000, 200, 200);
 
   private static final int UPDATES_PER_EPOCH = 500;
   private static final int FORCED_SHARE = 30;
@@ -41,6 +41,7 @@ public enum Preset {
             2,
             32,
             3e-3f,
+            0.99f,
             1f,
             0.25f,
             0.3f,

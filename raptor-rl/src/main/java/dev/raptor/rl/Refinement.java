@@ -27,9 +27,10 @@ import java.util.stream.IntStream;
  * which one it is. Imitation ends where the student cannot tell what its teachers know; this does
  * not, because it trades certainty against speed itself.
  *
- * <p>A window is as long as the slowest swing of a weak vehicle takes to grow or to die down, some
- * seconds, and nothing in it is discounted: where the gradient does not reach that far, the student
- * learns to be quick and never comes to rest.
+ * <p>Where the gradient does not reach far enough back, the student learns to be quick and never
+ * comes to rest: the swing of a weak vehicle takes seconds to grow or to die down. A gradient that
+ * reaches far explodes while the student flies badly. So its discount vanishes as the learning rate
+ * does, half a cosine from the beginning to the end.
  *
  * <p>In a share of the episodes the student sees through noise, in another its actions are late: it
  * learns to hold back where haste would not be safe.
@@ -75,6 +76,7 @@ public final class Refinement implements StudentTraining {
   private final Adam adam;
   private final float[] gradient;
   private final Tile[] tiles;
+  private float discount;
   private int epoch;
 
   /**
@@ -96,6 +98,7 @@ public final class Refinement implements StudentTraining {
     this.seed = seed;
     adam = new Adam(parameters.length, 1e-8f);
     gradient = new float[parameters.length];
+    discount = config.discount();
     tiles = new Tile[config.tiles()];
     Arrays.setAll(tiles, Tile::new);
   }
@@ -138,7 +141,10 @@ public final class Refinement implements StudentTraining {
     }
     double rate = 0;
     for (int i = 0; i < config.updatesPerEpoch(); i++) {
-      rate = learningRate(epoch * config.updatesPerEpoch() + i);
+      int update = epoch * config.updatesPerEpoch() + i;
+      float share = (float) remaining(update);
+      rate = config.learningRate() * share * Math.min(1, (update + 1.0) / WARM_UP);
+      discount = 1 - (1 - config.discount()) * share;
       differentiate();
       Adam.clip(gradient, config.maxGradientNorm());
       adam.update(parameters, gradient, (float) rate);
@@ -156,10 +162,10 @@ public final class Refinement implements StudentTraining {
     return new Progress(epoch, cost / (steps * tiles.length), (double) terminated / begun, rate);
   }
 
-  private double learningRate(int update) {
+  /** From 1 at the first update to 0 after the last, as a half cosine. */
+  private double remaining(int update) {
     double share = (double) update / (config.epochs() * config.updatesPerEpoch());
-    double warmUp = Math.min(1, (update + 1.0) / WARM_UP);
-    return config.learningRate() * warmUp * 0.5 * (1 + Math.cos(Math.PI * share));
+    return 0.5 * (1 + Math.cos(Math.PI * share));
   }
 
   private static double torqueToInertia(SampledQuadrotor sampled) {
@@ -403,7 +409,7 @@ public final class Refinement implements StudentTraining {
       for (int t = window - 1; t >= 0; t--) {
         int stateAt = t * stateGradient.length;
         for (int lane = 0; lane < lanes; lane++) {
-          kept[lane] = cuts[t * lanes + lane] ? 0 : 1;
+          kept[lane] = cuts[t * lanes + lane] ? 0 : discount;
         }
         for (int row = 0; row < stateGradient.length; row += lanes) {
           for (int lane = 0; lane < lanes; lane++) {

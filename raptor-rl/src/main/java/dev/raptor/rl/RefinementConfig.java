@@ -9,6 +9,8 @@ package dev.raptor.rl;
  * @param tiles blocks of lanes that learn together, each on a thread of its own
  * @param lanes of a tile; each flies a quadrotor of its own
  * @param learningRate after a short rise; falls to 0 as a half cosine
+ * @param discount of the gradient from step to step, against its explosion, at the start; rises to
+ *     1 as the learning rate falls
  * @param maxGradientNorm bound of the gradient
  * @param weakShare of the vehicles, which are the weakest of {@value Refinement#WEAKEST_OF} drawn,
  *     by {@linkplain dev.raptor.sim.Quadrotor#torqueToInertia() torque to inertia}: they are rare,
@@ -25,6 +27,7 @@ public record RefinementConfig(
     int tiles,
     int lanes,
     float learningRate,
+    float discount,
     float maxGradientNorm,
     float weakShare,
     float langevinShare,
@@ -50,6 +53,7 @@ public record RefinementConfig(
         tiles,
         lanes,
         learningRate,
+        discount,
         maxGradientNorm,
         weakShare,
         langevinShare,

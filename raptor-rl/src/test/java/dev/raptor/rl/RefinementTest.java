@@ -19,7 +19,7 @@ class RefinementTest {
   private static final float STEP = 1e-3f;
 
   private static RefinementConfig oneWindow(float delayShare) {
-    return new RefinementConfig(1, 1, 25, 2, 16, 1e-3f, 1, 0.3f, 0.3f, 0.3f, 0.5f, delayShare);
+    return new RefinementConfig(1, 1, 25, 2, 16, 1e-3f, 1, 1, 0.3f, 0.3f, 0.3f, 0.5f, delayShare);
   }
 
   /** Over flights that come near the limits, but do not pass them, with and without delay. */
@@ -122,7 +122,7 @@ class RefinementTest {
   @Test
   void aRandomStudentLearnsToStayInTheAir() {
     RefinementConfig config =
-        new RefinementConfig(EPOCHS, 150, 50, 2, 16, 5e-3f, 1, 0, 0.3f, 0.3f, 0.3f, 0.3f);
+        new RefinementConfig(EPOCHS, 150, 50, 2, 16, 5e-3f, 0.99f, 1, 0, 0.3f, 0.3f, 0.3f, 0.3f);
     List<StudentTraining.Progress> log = run(refinement(1, config));
     assertThat(log.get(EPOCHS - 1).terminatedShare())
         .isLessThan(0.3 * log.get(0).terminatedShare());
