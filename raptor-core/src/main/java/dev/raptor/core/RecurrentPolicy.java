@@ -46,7 +46,7 @@ public final class RecurrentPolicy implements Policy {
     this.parameters = parameters.clone();
     this.provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
     packed = pack(Kernels.SINGLE_WIDTH, false);
-    panels = pack(Kernels.PANEL_ROWS, true);
+    panels = pack(Kernels.active().panelRows(), true);
   }
 
   /**
@@ -216,19 +216,19 @@ public final class RecurrentPolicy implements Policy {
 
   /** Many vehicles, panel by panel, so that all that a panel needs stays in the cache. */
   private final class Batch implements PolicyBatch {
+    private final Kernels kernels = Kernels.active();
+    private final int panel = kernels.panel();
     private final int lanes;
     private final int inputs = network.inputs();
     private final int hidden = network.hidden();
     private final int outputs = network.outputs();
-    private final int featureRows = padded(hidden, Kernels.PANEL_ROWS);
-    private final int gateRows = padded(3 * hidden, Kernels.PANEL_ROWS);
-    private final int outputRows = padded(outputs, Kernels.PANEL_ROWS);
+    private final int featureRows = padded(hidden, kernels.panelRows());
+    private final int gateRows = padded(3 * hidden, kernels.panelRows());
+    private final int outputRows = padded(outputs, kernels.panelRows());
     private final int inputGatesAt = featureRows * (1 + inputs);
     private final int stateGatesAt = inputGatesAt + gateRows * (1 + hidden);
     private final int decoderAt = stateGatesAt + gateRows * (1 + hidden);
     private final float[] states;
-    private final Kernels kernels = Kernels.active();
-    private final int panel = kernels.panel();
     private final float[] observation = new float[inputs * panel];
     private final float[] features = new float[featureRows * panel];
     private final float[] inputGates = new float[gateRows * panel];

@@ -91,15 +91,15 @@ public interface Kernels {
   int panel();
 
   /** Outputs of {@link #densePanel} come in multiples of this number. */
-  int PANEL_ROWS = 6;
+  int panelRows();
 
   /**
    * One dense layer over a block of {@link #panel} lanes, in the order of {@link #dense} and so
-   * with its bits. The parameters are packed for it: for each six outputs the biases, then the
-   * weights of each input.
+   * with its bits. The parameters are packed for it: for each {@link #panelRows} outputs the
+   * biases, then the weights of each input.
    *
-   * @param outputs a multiple of {@link #PANEL_ROWS}
-   * @param w {@code [outputs / 6][1 + inputs][6]} from {@code wo}
+   * @param outputs a multiple of {@link #panelRows}
+   * @param w {@code [outputs / rows][1 + inputs][rows]} from {@code wo}
    * @param x a block of {@code inputs} rows
    * @param y a block of {@code outputs} rows; overwritten
    */

@@ -191,13 +191,17 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public int panelRows() {
+    return 1;
+  }
+
+  @Override
   public void densePanel(
       int outputs, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu) {
     int lanes = panel();
-    for (int o = 0; o < outputs; o++) {
-      int at = wo + o / PANEL_ROWS * PANEL_ROWS * (1 + inputs) + o % PANEL_ROWS;
+    for (int o = 0, at = wo; o < outputs; o++, at += 1 + inputs) {
       Arrays.fill(y, o * lanes, (o + 1) * lanes, w[at]);
-      accumulate(inputs, lanes, w, at + PANEL_ROWS, PANEL_ROWS, x, 0, y, o * lanes);
+      accumulate(inputs, lanes, w, at + 1, 1, x, 0, y, o * lanes);
       if (relu) {
         relu(y, o * lanes, (o + 1) * lanes);
       }

@@ -122,18 +122,19 @@ class KernelsTest {
   @ValueSource(ints = {0, 1, 7, 13, 16, 22, 63, 207})
   void aPanelAgreesBitForBit(int inputs) {
     for (int outputs : new int[] {1, 4, 6, 16, 48, 63}) {
-      int rows = (outputs + 5) / 6 * 6;
       float[] w = random(outputs * inputs, 40);
       float[] b = random(outputs, 41);
-      float[] packed = new float[3 + rows * (1 + inputs)];
-      for (int o = 0; o < outputs; o++) {
-        int first = 3 + o / 6 * 6 * (1 + inputs) + o % 6;
-        packed[first] = b[o];
-        for (int i = 0; i < inputs; i++) {
-          packed[first + 6 * (1 + i)] = w[o * inputs + i];
-        }
-      }
       for (Kernels kernels : new Kernels[] {scalar, vector}) {
+        int group = kernels.panelRows();
+        int rows = (outputs + group - 1) / group * group;
+        float[] packed = new float[3 + rows * (1 + inputs)];
+        for (int o = 0; o < outputs; o++) {
+          int first = 3 + o / group * group * (1 + inputs) + o % group;
+          packed[first] = b[o];
+          for (int i = 0; i < inputs; i++) {
+            packed[first + group * (1 + i)] = w[o * inputs + i];
+          }
+        }
         int lanes = kernels.panel();
         float[] x = random(inputs * lanes, 42);
         for (boolean relu : new boolean[] {false, true}) {

@@ -8,9 +8,8 @@ import java.util.Arrays;
  * the block, and the order of accumulation does not depend on the width.
  *
  * <p>The weights are packed once a call, the block panel by panel, both in stretches of {@link
- * #DEPTH} terms, so that a panel stays in the first-level cache. The sums of a panel are made in a
- * tile of the scratch memory, which is filled up where lanes or rows end before a panel or a block
- * does.
+ * #DEPTH} terms, so that a panel stays in the first-level cache. Where lanes or rows end before a
+ * panel or a block does, the sums are made in a tile of the scratch memory.
  */
 final class DenseKernels {
   private static final int ROWS = MicroKernel.ROWS;
@@ -73,8 +72,8 @@ final class DenseKernels {
 
   /** Packed weights, a panel and a tile. */
   private static float[] scratch(int rows, int terms) {
-    int blocks = MicroKernel.blocks(rows);
-    return Scratch.floats(MicroKernel.size(blocks, terms) + terms * PANEL + blocks * ROWS * PANEL);
+    int weights = MicroKernel.size(MicroKernel.blocks(rows), terms);
+    return Scratch.floats(weights + terms * PANEL + ROWS * PANEL);
   }
 
   /** The packed weights at the beginning of {@code scratch} by a block of {@code terms} rows. */
@@ -89,22 +88,30 @@ final class DenseKernels {
       int yo,
       boolean add,
       boolean relu) {
+    float floor = relu ? 0 : Float.NEGATIVE_INFINITY;
     int blocks = MicroKernel.blocks(rows);
-    int panel = MicroKernel.size(blocks, terms);
+    int size = MicroKernel.size(1, terms);
+    int panel = blocks * size;
     int tile = panel + terms * PANEL;
     for (int l = 0; l < lanes; l += PANEL) {
       int columns = Math.min(PANEL, lanes - l);
       Packing.copyRows(terms, columns, x, xo + l, lanes, scratch, panel, PANEL);
-      if (add) {
-        Packing.copyRows(rows, columns, y, yo + l, lanes, scratch, tile, PANEL);
-        MicroKernel.accumulate(blocks, terms, scratch, 0, scratch, panel, scratch, tile);
-      } else {
-        MicroKernel.product(blocks, terms, scratch, 0, scratch, panel, scratch, tile);
+      for (int block = 0; block < blocks; block++) {
+        int r = block * ROWS;
+        int n = Math.min(ROWS, rows - r);
+        int w = block * size;
+        int at = yo + r * lanes + l;
+        if (!add && n == ROWS && columns == PANEL) {
+          MicroKernel.product(terms, scratch, w, scratch, panel, y, at, lanes, floor);
+        } else if (!add) {
+          MicroKernel.product(terms, scratch, w, scratch, panel, scratch, tile, PANEL, floor);
+          Packing.copyRows(n, columns, scratch, tile, PANEL, y, at, lanes);
+        } else {
+          Packing.copyRows(n, columns, y, at, lanes, scratch, tile, PANEL);
+          MicroKernel.accumulate(terms, scratch, w, scratch, panel, scratch, tile, floor);
+          Packing.copyRows(n, columns, scratch, tile, PANEL, y, at, lanes);
+        }
       }
-      if (relu) {
-        MicroKernel.relu(rows, scratch, tile);
-      }
-      Packing.copyRows(rows, columns, scratch, tile, PANEL, y, yo + l, lanes);
     }
   }
 }

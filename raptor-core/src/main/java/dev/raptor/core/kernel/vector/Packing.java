@@ -64,14 +64,21 @@ final class Packing {
    * {@code [n][ROWS]}. Where there are fewer than {@code ROWS} the last one is repeated.
    */
   static void rowsToBlock(int rows, int n, float[] x, int xo, int stride, float[] to, int too) {
-    int r0 = xo;
-    int r1 = xo + Math.min(1, rows - 1) * stride;
-    int r2 = xo + Math.min(2, rows - 1) * stride;
-    int r3 = xo + Math.min(3, rows - 1) * stride;
-    int r4 = xo + Math.min(4, rows - 1) * stride;
-    int r5 = xo + Math.min(5, rows - 1) * stride;
-    transpose(n, x, r0, r1, r2, r3, to, too, ROWS);
-    transpose(n, x, r2, r3, r4, r5, to, too + 2, ROWS);
+    for (int r = 0; r < ROWS; r += 4) {
+      // Of six rows the two in the middle are written twice.
+      int first = Math.min(r, ROWS - 4);
+      int last = rows - 1;
+      transpose(
+          n,
+          x,
+          xo + Math.min(first, last) * stride,
+          xo + Math.min(first + 1, last) * stride,
+          xo + Math.min(first + 2, last) * stride,
+          xo + Math.min(first + 3, last) * stride,
+          to,
+          too + first,
+          ROWS);
+    }
   }
 
   /**
@@ -83,7 +90,8 @@ final class Packing {
     if (columns >= ROWS) {
       for (int k = 0; k < n; k++) {
         FloatVector.fromArray(FOUR, x, xo + k * stride).intoArray(to, too + k * ROWS);
-        FloatVector.fromArray(FOUR, x, xo + k * stride + 2).intoArray(to, too + k * ROWS + 2);
+        FloatVector.fromArray(FOUR, x, xo + k * stride + ROWS - 4)
+            .intoArray(to, too + k * ROWS + ROWS - 4);
       }
     } else {
       for (int k = 0; k < n; k++) {

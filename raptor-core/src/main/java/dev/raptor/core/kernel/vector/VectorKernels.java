@@ -20,6 +20,8 @@ public final class VectorKernels implements Kernels {
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
   static final int V = SPECIES.length();
+  private static final int ROWS = MicroKernel.ROWS;
+  private static final int PANEL = MicroKernel.PANEL;
 
   /** Creates the provider; it has no state. */
   public VectorKernels() {}
@@ -89,16 +91,20 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public int panel() {
-    return MicroKernel.PANEL;
+    return PANEL;
+  }
+
+  @Override
+  public int panelRows() {
+    return ROWS;
   }
 
   @Override
   public void densePanel(
       int outputs, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu) {
-    int blocks = outputs / PANEL_ROWS;
-    MicroKernel.product(blocks, inputs, w, wo, x, 0, y, 0);
-    if (relu) {
-      MicroKernel.relu(outputs, y, 0);
+    float floor = relu ? 0 : Float.NEGATIVE_INFINITY;
+    for (int o = 0, at = wo; o < outputs; o += ROWS, at += MicroKernel.size(1, inputs)) {
+      MicroKernel.product(inputs, w, at, x, 0, y, o * PANEL, PANEL, floor);
     }
   }
 

@@ -39,16 +39,25 @@ final class WeightGradients {
       int dwo) {
     if (padded(inputs, outputs) < padded(outputs, inputs)) {
       float[] sums = sums(inputs, outputs, lanes, blocks, x, xo, xStride, dy, dyo, dyStride);
-      for (int o = 0; o < outputs; o++) {
+      for (int from = 0; from < outputs; from += PANEL) {
+        int n = Math.min(PANEL, outputs - from);
         for (int i = 0; i < inputs; i++) {
-          dw[dwo + o * inputs + i] += sums[at(i, o, inputs)];
+          int at = at(i, from, inputs);
+          for (int o = 0; o < n; o++) {
+            dw[dwo + (from + o) * inputs + i] += sums[at + o];
+          }
         }
       }
     } else {
       float[] sums = sums(outputs, inputs, lanes, blocks, dy, dyo, dyStride, x, xo, xStride);
-      for (int o = 0; o < outputs; o++) {
-        for (int i = 0; i < inputs; i++) {
-          dw[dwo + o * inputs + i] += sums[at(o, i, outputs)];
+      for (int from = 0; from < inputs; from += PANEL) {
+        int n = Math.min(PANEL, inputs - from);
+        for (int o = 0; o < outputs; o++) {
+          int at = at(o, from, outputs);
+          int to = dwo + o * inputs + from;
+          for (int i = 0; i < n; i++) {
+            dw[to + i] += sums[at + i];
+          }
         }
       }
     }
@@ -62,9 +71,11 @@ final class WeightGradients {
     return (columns + PANEL - 1) / PANEL * PANEL;
   }
 
-  /** Where a sum stands: {@code [panel][row][PANEL]}. */
+  /**
+   * Where the sums of a row by the panel from {@code column} on stand: {@code [panel][row][PANEL]}.
+   */
   private static int at(int row, int column, int rows) {
-    return (column / PANEL * MicroKernel.blocks(rows) * ROWS + row) * PANEL + column % PANEL;
+    return column * MicroKernel.blocks(rows) * ROWS + row * PANEL;
   }
 
   /**
@@ -120,8 +131,12 @@ final class WeightGradients {
                 scratch,
                 panel + s * length * PANEL);
           }
-          int sums = i * leftBlocks * ROWS;
-          MicroKernel.accumulate(leftBlocks, terms, scratch, left, scratch, panel, scratch, sums);
+          for (int block = 0; block < leftBlocks; block++) {
+            int sums = (i * leftBlocks + block * PANEL) * ROWS;
+            int at = left + block * MicroKernel.size(1, terms);
+            MicroKernel.accumulate(
+                terms, scratch, at, scratch, panel, scratch, sums, Float.NEGATIVE_INFINITY);
+          }
         }
       }
     }

@@ -1,0 +1,124 @@
+package dev.raptor.core.kernel.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Blocks of six rows: twelve sums, two vectors of the right operand and a broadcast of the left one
+ * fill the sixteen registers of a core without AVX-512.
+ */
+final class SixRows {
+  private static final VectorSpecies<Float> SPECIES = VectorKernels.SPECIES;
+  private static final int V = VectorKernels.V;
+  private static final int PANEL = MicroKernel.PANEL;
+  private static final int ROWS = 6;
+
+  private SixRows() {}
+
+  /** See {@link MicroKernel#product}; of one block. */
+  static void product(
+      int terms, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, float floor) {
+    FloatVector s00 = FloatVector.broadcast(SPECIES, a[ao]);
+    FloatVector s01 = s00;
+    FloatVector s10 = FloatVector.broadcast(SPECIES, a[ao + 1]);
+    FloatVector s11 = s10;
+    FloatVector s20 = FloatVector.broadcast(SPECIES, a[ao + 2]);
+    FloatVector s21 = s20;
+    FloatVector s30 = FloatVector.broadcast(SPECIES, a[ao + 3]);
+    FloatVector s31 = s30;
+    FloatVector s40 = FloatVector.broadcast(SPECIES, a[ao + 4]);
+    FloatVector s41 = s40;
+    FloatVector s50 = FloatVector.broadcast(SPECIES, a[ao + 5]);
+    FloatVector s51 = s50;
+    for (int k = 0; k < terms; k++) {
+      int right = bo + k * PANEL;
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, right);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, right + V);
+      int left = ao + ROWS + k * ROWS;
+      FloatVector w = FloatVector.broadcast(SPECIES, a[left]);
+      s00 = w.fma(b0, s00);
+      s01 = w.fma(b1, s01);
+      w = FloatVector.broadcast(SPECIES, a[left + 1]);
+      s10 = w.fma(b0, s10);
+      s11 = w.fma(b1, s11);
+      w = FloatVector.broadcast(SPECIES, a[left + 2]);
+      s20 = w.fma(b0, s20);
+      s21 = w.fma(b1, s21);
+      w = FloatVector.broadcast(SPECIES, a[left + 3]);
+      s30 = w.fma(b0, s30);
+      s31 = w.fma(b1, s31);
+      w = FloatVector.broadcast(SPECIES, a[left + 4]);
+      s40 = w.fma(b0, s40);
+      s41 = w.fma(b1, s41);
+      w = FloatVector.broadcast(SPECIES, a[left + 5]);
+      s50 = w.fma(b0, s50);
+      s51 = w.fma(b1, s51);
+    }
+    s00.blend(floor, s00.compare(VectorOperators.LT, floor)).intoArray(c, co);
+    s01.blend(floor, s01.compare(VectorOperators.LT, floor)).intoArray(c, co + V);
+    s10.blend(floor, s10.compare(VectorOperators.LT, floor)).intoArray(c, co + stride);
+    s11.blend(floor, s11.compare(VectorOperators.LT, floor)).intoArray(c, co + stride + V);
+    s20.blend(floor, s20.compare(VectorOperators.LT, floor)).intoArray(c, co + 2 * stride);
+    s21.blend(floor, s21.compare(VectorOperators.LT, floor)).intoArray(c, co + 2 * stride + V);
+    s30.blend(floor, s30.compare(VectorOperators.LT, floor)).intoArray(c, co + 3 * stride);
+    s31.blend(floor, s31.compare(VectorOperators.LT, floor)).intoArray(c, co + 3 * stride + V);
+    s40.blend(floor, s40.compare(VectorOperators.LT, floor)).intoArray(c, co + 4 * stride);
+    s41.blend(floor, s41.compare(VectorOperators.LT, floor)).intoArray(c, co + 4 * stride + V);
+    s50.blend(floor, s50.compare(VectorOperators.LT, floor)).intoArray(c, co + 5 * stride);
+    s51.blend(floor, s51.compare(VectorOperators.LT, floor)).intoArray(c, co + 5 * stride + V);
+  }
+
+  /** See {@link MicroKernel#accumulate}; of one block. */
+  static void accumulate(
+      int terms, float[] a, int ao, float[] b, int bo, float[] c, int co, float floor) {
+    FloatVector s00 = FloatVector.fromArray(SPECIES, c, co);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, c, co + V);
+    FloatVector s10 = FloatVector.fromArray(SPECIES, c, co + PANEL);
+    FloatVector s11 = FloatVector.fromArray(SPECIES, c, co + PANEL + V);
+    FloatVector s20 = FloatVector.fromArray(SPECIES, c, co + 2 * PANEL);
+    FloatVector s21 = FloatVector.fromArray(SPECIES, c, co + 2 * PANEL + V);
+    FloatVector s30 = FloatVector.fromArray(SPECIES, c, co + 3 * PANEL);
+    FloatVector s31 = FloatVector.fromArray(SPECIES, c, co + 3 * PANEL + V);
+    FloatVector s40 = FloatVector.fromArray(SPECIES, c, co + 4 * PANEL);
+    FloatVector s41 = FloatVector.fromArray(SPECIES, c, co + 4 * PANEL + V);
+    FloatVector s50 = FloatVector.fromArray(SPECIES, c, co + 5 * PANEL);
+    FloatVector s51 = FloatVector.fromArray(SPECIES, c, co + 5 * PANEL + V);
+    for (int k = 0; k < terms; k++) {
+      int right = bo + k * PANEL;
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, right);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, right + V);
+      int left = ao + ROWS + k * ROWS;
+      FloatVector w = FloatVector.broadcast(SPECIES, a[left]);
+      s00 = w.fma(b0, s00);
+      s01 = w.fma(b1, s01);
+      w = FloatVector.broadcast(SPECIES, a[left + 1]);
+      s10 = w.fma(b0, s10);
+      s11 = w.fma(b1, s11);
+      w = FloatVector.broadcast(SPECIES, a[left + 2]);
+      s20 = w.fma(b0, s20);
+      s21 = w.fma(b1, s21);
+      w = FloatVector.broadcast(SPECIES, a[left + 3]);
+      s30 = w.fma(b0, s30);
+      s31 = w.fma(b1, s31);
+      w = FloatVector.broadcast(SPECIES, a[left + 4]);
+      s40 = w.fma(b0, s40);
+      s41 = w.fma(b1, s41);
+      w = FloatVector.broadcast(SPECIES, a[left + 5]);
+      s50 = w.fma(b0, s50);
+      s51 = w.fma(b1, s51);
+    }
+    s00.blend(floor, s00.compare(VectorOperators.LT, floor)).intoArray(c, co);
+    s01.blend(floor, s01.compare(VectorOperators.LT, floor)).intoArray(c, co + V);
+    s10.blend(floor, s10.compare(VectorOperators.LT, floor)).intoArray(c, co + PANEL);
+    s11.blend(floor, s11.compare(VectorOperators.LT, floor)).intoArray(c, co + PANEL + V);
+    s20.blend(floor, s20.compare(VectorOperators.LT, floor)).intoArray(c, co + 2 * PANEL);
+    s21.blend(floor, s21.compare(VectorOperators.LT, floor)).intoArray(c, co + 2 * PANEL + V);
+    s30.blend(floor, s30.compare(VectorOperators.LT, floor)).intoArray(c, co + 3 * PANEL);
+    s31.blend(floor, s31.compare(VectorOperators.LT, floor)).intoArray(c, co + 3 * PANEL + V);
+    s40.blend(floor, s40.compare(VectorOperators.LT, floor)).intoArray(c, co + 4 * PANEL);
+    s41.blend(floor, s41.compare(VectorOperators.LT, floor)).intoArray(c, co + 4 * PANEL + V);
+    s50.blend(floor, s50.compare(VectorOperators.LT, floor)).intoArray(c, co + 5 * PANEL);
+    s51.blend(floor, s51.compare(VectorOperators.LT, floor)).intoArray(c, co + 5 * PANEL + V);
+  }
+}
