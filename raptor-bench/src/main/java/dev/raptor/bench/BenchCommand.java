@@ -43,6 +43,8 @@ import picocli.CommandLine.Spec;
     name = "raptor bench",
     description = "Run the benchmarks, next to other libraries and to the core's limit.")
 public final class BenchCommand implements Callable<Integer> {
+  private static final int MIN_WARM_UP = 10;
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -64,7 +66,8 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "5",
       description =
-          "Iterations of 0.5 s, after twice as many to warm up (default ${DEFAULT-VALUE}).")
+          "Iterations of 0.5 s, after twice as many to warm up, and at least ten (default"
+              + " ${DEFAULT-VALUE}).")
   private int iterations;
 
   @Option(
@@ -184,7 +187,8 @@ public final class BenchCommand implements Callable<Integer> {
         new OptionsBuilder()
             .include(include)
             .forks(1)
-            .warmupIterations(2 * iterations)
+            // Before they are compiled, the largest kernels take milliseconds a call.
+            .warmupIterations(Math.max(MIN_WARM_UP, 2 * iterations))
             .warmupTime(TimeValue.milliseconds(500))
             .measurementIterations(iterations)
             .measurementTime(TimeValue.milliseconds(500))

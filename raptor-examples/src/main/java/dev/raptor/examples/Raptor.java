@@ -105,7 +105,8 @@ public final class Raptor implements Runnable {
   }
 
   private static String commands(CommandLine command) {
-    return String.join(", ", command.getSubcommands().keySet());
+    String launched = command.getParent() == null ? ", bench" : "";
+    return String.join(", ", command.getSubcommands().keySet()) + launched;
   }
 
   private static void addHelp(CommandLine command) {

@@ -59,6 +59,9 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
     RunListener listener = new Reporting(run, progress);
+    spec.commandLine()
+        .getErr()
+        .printf("%s: stop it whenever you like, the same command goes on%n", run);
     Map<String, Object> metrics = new TrainingRun(run, preset.config(method, seed), listener).run();
     progress.end();
     out.print(Json.writePretty(metrics));
