@@ -173,8 +173,11 @@ final class EvidenceCommand implements Runnable {
     }
   }
 
-  /** What several students are trained with. */
-  private static final class Budget {
+  /** Trains students that differ in one number, and compares them. */
+  private abstract static class Students implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private Flights flights;
+
     @Option(
         names = "--run",
         paramLabel = "FOLDER",
@@ -197,28 +200,30 @@ final class EvidenceCommand implements Runnable {
     @Option(names = "--train-seed", paramLabel = "S", description = "Draws all of the training.")
     private long seed = 0;
 
-    RunConfig config(CommandSpec spec) {
+    /** The study of such students in a folder; {@code base} is what they have in common. */
+    abstract Study study(Path folder, RunConfig base);
+
+    List<Integer> atLeastOne(String option, List<Integer> values) {
+      values.forEach(value -> Options.atLeastOne(spec, option, value));
+      return values;
+    }
+
+    @Override
+    public final Integer call() throws IOException {
+      flights.check(spec);
       Options.atLeastOne(spec, "--epochs", epochs);
-      return preset.config(TeacherMethod.GRADIENT, seed).imitationOnly(epochs);
-    }
-  }
-
-  private static void compare(CommandSpec spec, Study study, Flights flights) throws IOException {
-    ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
-    Map<String, Path> students = study.run(progress);
-    progress.end();
-    Comparison comparison = new Comparison(List.of(), false);
-    Trial trial = flights.trial();
-    for (Map.Entry<String, Path> student : students.entrySet()) {
-      Policy policy = Policies.load(student.getValue());
-      comparison.add(student.getKey(), trial.fly(policy, ObservationKind.RELATIVE));
-    }
-    flights.say(spec, comparison);
-  }
-
-  private static void requirePositive(CommandSpec spec, String option, List<Integer> values) {
-    for (int value : values) {
-      Options.atLeastOne(spec, option, value);
+      RunConfig base = preset.config(TeacherMethod.GRADIENT, seed).imitationOnly(epochs);
+      ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
+      Map<String, Path> students = study(folder, base).run(progress);
+      progress.end();
+      Comparison comparison = new Comparison(List.of(), false);
+      Trial trial = flights.trial();
+      for (Map.Entry<String, Path> student : students.entrySet()) {
+        Policy policy = Policies.load(student.getValue());
+        comparison.add(student.getKey(), trial.fly(policy, ObservationKind.RELATIVE));
+      }
+      flights.say(spec, comparison);
+      return 0;
     }
   }
 
@@ -227,11 +232,7 @@ final class EvidenceCommand implements Runnable {
       name = "scaling",
       description = "Train students of more and more teachers, and compare them.",
       showDefaultValues = true)
-  static final class Scaling implements Callable<Integer> {
-    @Spec private CommandSpec spec;
-    @Mixin private Budget budget;
-    @Mixin private Flights flights;
-
+  static final class Scaling extends Students {
     @Option(
         names = "--teachers",
         split = ",",
@@ -240,11 +241,8 @@ final class EvidenceCommand implements Runnable {
     private List<Integer> counts = List.of(16, 64, 250, 1000);
 
     @Override
-    public Integer call() throws IOException {
-      flights.check(spec);
-      requirePositive(spec, "--teachers", counts);
-      compare(spec, Study.ofTeachers(budget.folder, budget.config(spec), counts), flights);
-      return 0;
+    Study study(Path folder, RunConfig base) {
+      return Study.ofTeachers(folder, base, atLeastOne("--teachers", counts));
     }
   }
 
@@ -253,11 +251,7 @@ final class EvidenceCommand implements Runnable {
       name = "width",
       description = "Train students of more and more hidden units, and compare them.",
       showDefaultValues = true)
-  static final class Width implements Callable<Integer> {
-    @Spec private CommandSpec spec;
-    @Mixin private Budget budget;
-    @Mixin private Flights flights;
-
+  static final class Width extends Students {
     @Option(
         names = "--hidden",
         split = ",",
@@ -266,11 +260,8 @@ final class EvidenceCommand implements Runnable {
     private List<Integer> sizes = List.of(4, 8, 16, 32, 64);
 
     @Override
-    public Integer call() throws IOException {
-      flights.check(spec);
-      requirePositive(spec, "--hidden", sizes);
-      compare(spec, Study.ofHiddenSizes(budget.folder, budget.config(spec), sizes), flights);
-      return 0;
+    Study study(Path folder, RunConfig base) {
+      return Study.ofHiddenSizes(folder, base, atLeastOne("--hidden", sizes));
     }
   }
 }

@@ -134,12 +134,11 @@ final class Apg {
 
   /** The listener is told the mean cost of a step after every update. */
   private void run(DoubleConsumer listener) {
+    LearningRate rate = new LearningRate(config.learningRate(), WARM_UP, config.updates());
     for (int i = 0; i < config.updates(); i++) {
       double cost = flyAndDifferentiate();
       Adam.clip(gradient, config.maxGradientNorm());
-      double cosine = 0.5 * (1 + Math.cos(Math.PI * i / config.updates()));
-      double warmUp = Math.min(1, (i + 1.0) / WARM_UP);
-      adam.update(parameters, gradient, (float) (config.learningRate() * cosine * warmUp));
+      adam.update(parameters, gradient, (float) rate.at(i));
       listener.accept(cost);
     }
   }

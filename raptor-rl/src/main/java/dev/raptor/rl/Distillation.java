@@ -1,17 +1,15 @@
 package dev.raptor.rl;
 
 import dev.raptor.core.RandomStreams;
-import dev.raptor.core.RecurrentPolicy;
-import dev.raptor.core.network.Adam;
 import dev.raptor.core.network.Mlp;
 import dev.raptor.core.network.RecurrentNetwork;
-import dev.raptor.core.network.Unrolled;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.SampledQuadrotor;
 import dev.raptor.sim.Task;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -30,7 +28,7 @@ import java.util.stream.IntStream;
  * asked what it would do at the position plus its mean offset, where it is content when the student
  * is at the reference.
  */
-public final class Distillation implements StudentTraining {
+public final class Distillation extends StudentTraining {
   private static final int LANES = DistillationConfig.GROUP_LANES;
   private static final int[] ROLLOUT_STEPS = {100, 200, 500};
   private static final double[] ROLLOUT_SHARES = {0.5, 0.3, 0.2};
@@ -41,17 +39,11 @@ public final class Distillation implements StudentTraining {
   private final List<float[]> offsets;
   private final DistillationConfig config;
   private final long seed;
-  private final RecurrentNetwork network;
-
-  private final float[] parameters;
-  private final Adam adam;
 
   /** Moving share of each quadrotor's episodes that were lost. */
   private final float[] lossShare;
 
-  private int epoch;
-  private final Tile[] tiles;
-  private final float[] gradient;
+  private final List<Groups> tiles;
 
   /**
    * A fresh student.
@@ -65,127 +57,63 @@ public final class Distillation implements StudentTraining {
       List<float[]> offsets,
       DistillationConfig config,
       long seed) {
+    super(
+        network(config),
+        network(config).initialise(RandomStreams.of(seed, 2)),
+        1e-7f,
+        config.maxGradientNorm(),
+        config.updatesPerEpoch(),
+        new LearningRate(config.learningRate(), 1, config.epochs() * config.updatesPerEpoch()));
     this.quadrotors = quadrotors;
     this.teachers = teachers;
     this.offsets = offsets;
     this.config = config;
     this.seed = seed;
-    network = new RecurrentNetwork(Environment.STUDENT_ROWS, config.hidden(), 4);
-    parameters = network.initialise(RandomStreams.of(seed, 2));
-    adam = new Adam(parameters.length, 1e-7f);
     lossShare = new float[teachers.size()];
     Arrays.fill(lossShare, 0.1f);
-    gradient = new float[parameters.length];
-    tiles = new Tile[config.tiles()];
-    Arrays.setAll(tiles, Tile::new);
+    tiles = IntStream.range(0, config.tiles()).mapToObj(Groups::new).toList();
+  }
+
+  private static RecurrentNetwork network(DistillationConfig config) {
+    return new RecurrentNetwork(Environment.STUDENT_ROWS, config.hidden(), 4);
   }
 
   @Override
-  public int epoch() {
-    return epoch;
-  }
-
-  @Override
-  public float[] parameters() {
-    return parameters;
-  }
-
-  @Override
-  public Adam adam() {
-    return adam;
+  List<Groups> tiles() {
+    return tiles;
   }
 
   @Override
   public Map<String, float[]> state() {
-    return Map.of(
-        "parameters",
-        parameters,
-        "adam.m",
-        adam.moments()[0],
-        "adam.v",
-        adam.moments()[1],
-        "loss_share",
-        lossShare);
+    Map<String, float[]> state = new HashMap<>(super.state());
+    state.put("loss_share", lossShare);
+    return state;
   }
 
-  @Override
-  public void restore(int epochs) {
-    epoch = epochs;
-  }
-
-  @Override
-  public RecurrentPolicy student(float[] weights, Map<String, Object> provenance) {
-    return new RecurrentPolicy(network, weights, provenance);
-  }
-
-  @Override
-  public Progress runEpoch() {
-    for (Tile tile : tiles) {
-      tile.begin();
-    }
-    int updates = config.epochs() * config.updatesPerEpoch();
-    double rate = 0;
-    for (int i = 0; i < config.updatesPerEpoch(); i++) {
-      for (Tile tile : tiles) {
-        tile.renew();
-      }
-      IntStream.range(0, tiles.length).parallel().forEach(t -> tiles[t].flyAndDifferentiate());
-      Arrays.fill(gradient, 0);
-      for (Tile tile : tiles) {
-        for (int p = 0; p < gradient.length; p++) {
-          gradient[p] += tile.gradient[p];
-        }
-      }
-      double done = (double) (epoch * config.updatesPerEpoch() + i) / updates;
-      rate = config.learningRate() * 0.5 * (1 + Math.cos(Math.PI * done));
-      Adam.clip(gradient, config.maxGradientNorm());
-      adam.update(parameters, gradient, (float) rate);
-    }
-    epoch++;
-    double loss = 0;
-    long ended = 0;
-    long lost = 0;
-    for (Tile tile : tiles) {
-      loss += tile.squares;
-      for (Group group : tile.groups) {
-        ended += group.ended;
-        lost += group.lost;
-      }
-    }
-    loss /= (double) config.updatesPerEpoch() * tiles.length * tiles[0].outputCount();
-    return new Progress(epoch, loss, ended == 0 ? Double.NaN : (double) lost / ended, rate);
-  }
-
-  /** Lanes that one thread flies and differentiates. */
-  private final class Tile {
-    private final int lanes = config.groups() * LANES;
-    private final Unrolled unrolled = new Unrolled(network, config.chunk(), lanes);
+  /** Groups side by side. */
+  private final class Groups extends Tile {
     private final Group[] groups = new Group[config.groups()];
-    private final float[] gradient = new float[parameters.length];
-    private double squares;
 
-    Tile(int index) {
+    Groups(int index) {
+      super(config.chunk(), config.groups() * LANES, 4);
       Arrays.setAll(groups, g -> new Group(index * config.groups() + g));
     }
 
-    int outputCount() {
-      return config.chunk() * 4 * lanes;
-    }
-
+    @Override
     void begin() {
-      squares = 0;
       for (Group group : groups) {
         group.begin();
       }
       unrolled.begin();
     }
 
-    /** Gives groups whose rollout is over a new one; on the calling thread, in order. */
+    /** Gives groups whose rollout is over a new one. */
+    @Override
     void renew() {
       unrolled.carryOver();
       for (int g = 0; g < groups.length; g++) {
         if (groups[g].stepsLeft <= 0) {
-          groups[g].remember();
+          groups[g].remember(this);
           groups[g].draw();
           for (int l = 0; l < LANES; l++) {
             unrolled.reset(0, g * LANES + l);
@@ -194,12 +122,12 @@ public final class Distillation implements StudentTraining {
       }
     }
 
+    @Override
     void flyAndDifferentiate() {
-      int chunk = config.chunk();
-      float share = 2f / (outputCount() * tiles.length);
+      float share = 2f / (steps * 4 * lanes * tiles.size());
       float[] output = unrolled.outputs();
       float[] dOutput = unrolled.outputGradient();
-      for (int t = 0; t < chunk; t++) {
+      for (int t = 0; t < steps; t++) {
         int in = t * network.inputs() * lanes;
         int out = t * 4 * lanes;
         for (int g = 0; g < groups.length; g++) {
@@ -207,7 +135,7 @@ public final class Distillation implements StudentTraining {
         }
         unrolled.step(parameters, t);
         for (int g = 0; g < groups.length; g++) {
-          groups[g].step(output, out + g * LANES, lanes, this, t, g * LANES);
+          groups[g].step(output, out + g * LANES, this, t, g * LANES);
           float[] label = groups[g].label();
           for (int i = 0; i < 4; i++) {
             for (int l = 0; l < LANES; l++) {
@@ -215,22 +143,13 @@ public final class Distillation implements StudentTraining {
               // What is beyond a motor's limits flies as the limit does, and is held as near to it.
               float flown = Math.clamp(output[at], -1f, 1f);
               float difference = flown - label[i * LANES + l];
-              squares += difference * difference;
+              loss += difference * difference;
               dOutput[at] = share * difference;
             }
           }
         }
       }
-      Arrays.fill(gradient, 0);
       unrolled.backward(parameters, gradient);
-    }
-
-    void resetAfter(int t, int lane) {
-      if (t + 1 < config.chunk()) {
-        unrolled.reset(t + 1, lane);
-      } else {
-        unrolled.forget(lane);
-      }
     }
   }
 
@@ -250,8 +169,6 @@ public final class Distillation implements StudentTraining {
     private int rolloutLost;
     private int rolloutEnded;
     private long episodes;
-    private long ended;
-    private long lost;
 
     Group(int index) {
       this.index = index;
@@ -263,25 +180,23 @@ public final class Distillation implements StudentTraining {
       rolloutEnded = 0;
       rolloutLost = 0;
       episodes = 0;
-      ended = 0;
-      lost = 0;
       quadrotor = -1;
     }
 
     /** Keeps how the rollout went for the drawing of later ones. */
-    void remember() {
+    void remember(Tile tile) {
       if (quadrotor >= 0 && rolloutEnded > 0) {
         float share = (float) rolloutLost / rolloutEnded;
         lossShare[quadrotor] = LOSS_MEMORY * lossShare[quadrotor] + (1 - LOSS_MEMORY) * share;
       }
-      ended += rolloutEnded;
-      lost += rolloutLost;
+      tile.episodes += rolloutEnded;
+      tile.lost += rolloutLost;
       rolloutEnded = 0;
       rolloutLost = 0;
     }
 
     void draw() {
-      SplittableRandom random = RandomStreams.of(seed, 3, epoch, index, rollout++);
+      SplittableRandom random = RandomStreams.of(seed, 3, epoch(), index, rollout++);
       quadrotor =
           random.nextFloat() < config.hardShare() ? hard(random) : random.nextInt(teachers.size());
       double u = random.nextDouble();
@@ -315,7 +230,7 @@ public final class Distillation implements StudentTraining {
     }
 
     private void beginEpisode(int lane) {
-      SplittableRandom random = RandomStreams.of(seed, 4, epoch, index, episodes++);
+      SplittableRandom random = RandomStreams.of(seed, 4, epoch(), index, episodes++);
       boolean langevin = random.nextFloat() < config.langevinShare();
       environment.reset(lane, random, langevin ? ReferenceKind.LANGEVIN : ReferenceKind.HOVER);
     }
@@ -335,12 +250,12 @@ public final class Distillation implements StudentTraining {
       return workspace.output();
     }
 
-    void step(float[] output, int at, int stride, Tile tile, int t, int firstLane) {
-      if (epoch < config.forcedEpochs()) {
+    void step(float[] output, int at, Tile tile, int t, int firstLane) {
+      if (epoch() < config.forcedEpochs()) {
         System.arraycopy(workspace.output(), 0, action, 0, action.length);
       } else {
         for (int i = 0; i < 4; i++) {
-          System.arraycopy(output, at + i * stride, action, i * LANES, LANES);
+          System.arraycopy(output, at + i * tile.lanes, action, i * LANES, LANES);
         }
       }
       environment.step(action, reward, terminated);
@@ -349,7 +264,7 @@ public final class Distillation implements StudentTraining {
           rolloutLost++;
           rolloutEnded++;
           beginEpisode(lane);
-          tile.resetAfter(t, firstLane + lane);
+          tile.unrolled.reset(t + 1, firstLane + lane);
         }
       }
       stepsLeft--;

@@ -63,6 +63,7 @@ final class Imitation {
   RecurrentPolicy run(Map<String, Object> provenance) {
     Unrolled unrolled = new Unrolled(network, CHUNK, LANES);
     Adam adam = new Adam(parameters.length, 1e-7f);
+    LearningRate rate = new LearningRate(LEARNING_RATE, 1, updates);
     float[] gradient = new float[parameters.length];
     float[] observation = new float[Environment.STUDENT_ROWS * LANES];
     float[] label = new float[Environment.ACTION_ROWS * LANES];
@@ -89,7 +90,7 @@ final class Imitation {
         for (int lane = 0; lane < LANES; lane++) {
           if (terminated[lane] || environment.steps(lane) >= 500) {
             begin(lane);
-            forget(unrolled, t, lane);
+            unrolled.reset(t + 1, lane);
           }
         }
       }
@@ -97,8 +98,7 @@ final class Imitation {
       unrolled.backward(parameters, gradient);
       unrolled.carryOver();
       Adam.clip(gradient, 1);
-      double rate = LEARNING_RATE * 0.5 * (1 + Math.cos(Math.PI * update / updates));
-      adam.update(parameters, gradient, (float) rate);
+      adam.update(parameters, gradient, (float) rate.at(update));
       for (int i = 0; i < zero.length; i++) {
         parameters[i] = zero[i] ? 0 : parameters[i];
       }
@@ -123,14 +123,6 @@ final class Imitation {
     environment.assign(lane, quadrotor.quadrotor(), Task.training(quadrotor));
     environment.reset(lane, random, ReferenceKind.MIX);
     teacher.reset(lane);
-  }
-
-  private static void forget(Unrolled unrolled, int t, int lane) {
-    if (t + 1 < CHUNK) {
-      unrolled.reset(t + 1, lane);
-    } else {
-      unrolled.forget(lane);
-    }
   }
 
   private void prune() {

@@ -2,10 +2,7 @@ package dev.raptor.rl;
 
 import dev.raptor.core.Observation;
 import dev.raptor.core.RandomStreams;
-import dev.raptor.core.RecurrentPolicy;
-import dev.raptor.core.network.Adam;
 import dev.raptor.core.network.RecurrentNetwork;
-import dev.raptor.core.network.Unrolled;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.Quadrotor;
@@ -16,7 +13,6 @@ import dev.raptor.sim.SimulatorGradient;
 import dev.raptor.sim.Task;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -35,7 +31,7 @@ import java.util.stream.IntStream;
  * <p>In a share of the episodes the student sees through noise, in another its actions are late: it
  * learns to hold back where haste would not be safe.
  */
-public final class Refinement implements StudentTraining {
+public final class Refinement extends StudentTraining {
   /** Of so many vehicles drawn, the weakest is taken in a share of the cases. */
   static final int WEAKEST_OF = 3;
 
@@ -71,13 +67,7 @@ public final class Refinement implements StudentTraining {
   private final List<SampledQuadrotor> quadrotors;
   private final RefinementConfig config;
   private final long seed;
-  private final RecurrentNetwork network;
-  private final float[] parameters;
-  private final Adam adam;
-  private final float[] gradient;
-  private final Tile[] tiles;
-  private float discount;
-  private int epoch;
+  private final List<Flights> tiles;
 
   /**
    * Goes on from a student.
@@ -91,119 +81,35 @@ public final class Refinement implements StudentTraining {
       float[] parameters,
       RefinementConfig config,
       long seed) {
+    super(
+        network,
+        parameters.clone(),
+        1e-8f,
+        config.maxGradientNorm(),
+        config.updatesPerEpoch(),
+        new LearningRate(
+            config.learningRate(), WARM_UP, config.epochs() * config.updatesPerEpoch()));
     this.quadrotors = quadrotors;
-    this.network = network;
-    this.parameters = parameters.clone();
     this.config = config;
     this.seed = seed;
-    adam = new Adam(parameters.length, 1e-8f);
-    gradient = new float[parameters.length];
-    discount = config.discount();
-    tiles = new Tile[config.tiles()];
-    Arrays.setAll(tiles, Tile::new);
+    tiles = IntStream.range(0, config.tiles()).mapToObj(Flights::new).toList();
   }
 
   @Override
-  public int epoch() {
-    return epoch;
-  }
-
-  @Override
-  public float[] parameters() {
-    return parameters;
-  }
-
-  @Override
-  public Adam adam() {
-    return adam;
-  }
-
-  @Override
-  public Map<String, float[]> state() {
-    return Map.of(
-        "parameters", parameters, "adam.m", adam.moments()[0], "adam.v", adam.moments()[1]);
-  }
-
-  @Override
-  public void restore(int epochs) {
-    epoch = epochs;
-  }
-
-  @Override
-  public RecurrentPolicy student(float[] weights, Map<String, Object> provenance) {
-    return new RecurrentPolicy(network, weights, provenance);
-  }
-
-  @Override
-  public Progress runEpoch() {
-    for (Tile tile : tiles) {
-      tile.begin();
-    }
-    double rate = 0;
-    for (int i = 0; i < config.updatesPerEpoch(); i++) {
-      int update = epoch * config.updatesPerEpoch() + i;
-      float share = (float) remaining(update);
-      rate = config.learningRate() * share * Math.min(1, (update + 1.0) / WARM_UP);
-      discount = 1 - (1 - config.discount()) * share;
-      differentiate();
-      Adam.clip(gradient, config.maxGradientNorm());
-      adam.update(parameters, gradient, (float) rate);
-    }
-    epoch++;
-    double cost = 0;
-    long begun = 0;
-    long terminated = 0;
-    for (Tile tile : tiles) {
-      cost += tile.cost;
-      begun += tile.begun;
-      terminated += tile.lost;
-    }
-    double steps = (double) config.updatesPerEpoch() * config.window() * config.lanes();
-    return new Progress(epoch, cost / (steps * tiles.length), (double) terminated / begun, rate);
-  }
-
-  /** From 1 at the first update to 0 after the last, as a half cosine. */
-  private double remaining(int update) {
-    double share = (double) update / (config.epochs() * config.updatesPerEpoch());
-    return 0.5 * (1 + Math.cos(Math.PI * share));
+  List<Flights> tiles() {
+    return tiles;
   }
 
   private static double torqueToInertia(SampledQuadrotor sampled) {
     return sampled.quadrotor().torqueToInertia();
   }
 
-  /** Flies one window and leaves its gradient. */
-  private void differentiate() {
-    IntStream.range(0, tiles.length).parallel().forEach(t -> tiles[t].flyAndDifferentiate());
-    Arrays.fill(gradient, 0);
-    for (Tile tile : tiles) {
-      for (int p = 0; p < gradient.length; p++) {
-        gradient[p] += tile.gradient[p];
-      }
-    }
-  }
-
-  /** The cost and gradient of the first window of the first epoch; for tests. */
-  double firstWindow(float[] to) {
-    for (Tile tile : tiles) {
-      tile.begin();
-    }
-    differentiate();
-    System.arraycopy(gradient, 0, to, 0, to.length);
-    double cost = Arrays.stream(tiles).mapToDouble(tile -> tile.cost).sum();
-    return cost / (config.window() * config.lanes() * tiles.length);
-  }
-
-  /** Lanes that one thread flies and differentiates. */
-  private final class Tile {
+  /** Flights side by side, each of a quadrotor of its own. */
+  private final class Flights extends Tile {
     private final int index;
-    private final int lanes = config.lanes();
-    private final int window = config.window();
     private final Environment environment = new Environment(lanes);
     private final SimulatorGradient physics = new SimulatorGradient(environment.simulator());
-    private final Unrolled unrolled = new Unrolled(network, window, lanes);
     private final FlightCost flightCost = new FlightCost(lanes);
-    private final float[] gradient = new float[parameters.length];
     private SplittableRandom random;
 
     private final Quadrotor[] vehicles = new Quadrotor[lanes];
@@ -214,14 +120,14 @@ public final class Refinement implements StudentTraining {
     /** Actions that are yet to reach the motors, {@code [MAX_DELAY][4][lanes]}, newest first. */
     private final float[] underway = new float[MAX_DELAY * ACTIONS * lanes];
 
-    private final float[] states = new float[window * Simulator.STATE_ROWS * lanes];
+    private final float[] states = new float[steps * Simulator.STATE_ROWS * lanes];
     private final float[] costGradients = new float[states.length];
-    private final float[] previous = new float[window * ACTIONS * lanes];
-    private final float[] flown = new float[window * ACTIONS * lanes];
-    private final boolean[] cuts = new boolean[window * lanes];
+    private final float[] previous = new float[steps * ACTIONS * lanes];
+    private final float[] flown = new float[steps * ACTIONS * lanes];
+    private final boolean[] cuts = new boolean[steps * lanes];
 
     /** The step whose output reached the motors at each step; -1 if it lies before. */
-    private final int[] sources = new int[window * lanes];
+    private final int[] sources = new int[steps * lanes];
 
     private final float[] observation = new float[Environment.STUDENT_ROWS * lanes];
     private final float[] action = new float[ACTIONS * lanes];
@@ -233,24 +139,20 @@ public final class Refinement implements StudentTraining {
     private final float[] previousGradient = new float[ACTIONS * lanes];
     private final float[] changeGradient = new float[ACTIONS * lanes];
     private final float[] observationGradient = new float[Environment.TEACHER_ROWS * lanes];
-    private double cost;
-    private long begun;
-    private long lost;
 
-    Tile(int index) {
+    Flights(int index) {
+      super(config.window(), config.lanes(), 1);
       this.index = index;
     }
 
+    @Override
     void begin() {
-      cost = 0;
-      begun = 0;
-      lost = 0;
-      random = RandomStreams.of(seed, 8, epoch, index);
+      random = RandomStreams.of(seed, 8, epoch(), index);
       for (int lane = 0; lane < lanes; lane++) {
         beginVehicle(lane);
         // Ages apart, so that not all lanes begin anew at once.
-        age[lane] = lane * window % EPISODE_STEPS;
-        unrolled.forget(lane);
+        age[lane] = lane * steps % EPISODE_STEPS;
+        unrolled.reset(steps, lane);
       }
     }
 
@@ -280,7 +182,7 @@ public final class Refinement implements StudentTraining {
 
     private void beginEpisode(int lane) {
       age[lane] = 0;
-      begun++;
+      episodes++;
       SplittableRandom episode = random.split();
       boolean langevin = episode.nextFloat() < config.langevinShare();
       noise[lane] = episode.nextFloat() < config.noiseShare() ? episode.nextFloat() : 0;
@@ -314,24 +216,28 @@ public final class Refinement implements StudentTraining {
       }
     }
 
-    void flyAndDifferentiate() {
+    /** A vehicle may change between windows only: the gradient knows but the present one. */
+    @Override
+    void renew() {
       unrolled.carryOver();
-      // A vehicle may change between windows only: the gradient knows but the present one.
       for (int lane = 0; lane < lanes; lane++) {
         if (age[lane] >= EPISODE_STEPS) {
           beginVehicle(lane);
           unrolled.reset(0, lane);
         }
       }
+    }
+
+    @Override
+    void flyAndDifferentiate() {
       fly();
-      Arrays.fill(gradient, 0);
       differentiate();
     }
 
     private void fly() {
       Arrays.fill(cuts, false);
       float[] state = environment.simulator().state();
-      for (int t = 0; t < window; t++) {
+      for (int t = 0; t < steps; t++) {
         System.arraycopy(state, 0, states, t * state.length, state.length);
         int at = t * action.length;
         environment.observe(ObservationKind.RELATIVE, observation);
@@ -346,7 +252,7 @@ public final class Refinement implements StudentTraining {
         environment.step(action, reward, terminated);
         // It is told what it commanded, not what arrived.
         System.arraycopy(unrolled.outputs(), at, environment.previousAction(), 0, action.length);
-        cost +=
+        loss +=
             flightCost.charge(
                 state, environment.reference(), costGradients, t * Simulator.STATE_ROWS * lanes);
         for (int lane = 0; lane < lanes; lane++) {
@@ -355,17 +261,9 @@ public final class Refinement implements StudentTraining {
             lost++;
             cuts[t * lanes + lane] = true;
             beginEpisode(lane);
-            forgetAfter(t, lane);
+            unrolled.reset(t + 1, lane);
           }
         }
-      }
-    }
-
-    private void forgetAfter(int t, int lane) {
-      if (t + 1 < window) {
-        unrolled.reset(t + 1, lane);
-      } else {
-        unrolled.forget(lane);
       }
     }
 
@@ -401,12 +299,13 @@ public final class Refinement implements StudentTraining {
     }
 
     private void differentiate() {
-      float scale = 1f / (window * lanes * tiles.length);
+      float scale = 1f / (steps * lanes * tiles.size());
+      float discount = 1 - (1 - config.discount()) * (float) remaining();
       Arrays.fill(stateGradient, 0);
       Arrays.fill(previousGradient, 0);
       Arrays.fill(unrolled.outputGradient(), 0);
       unrolled.beginBackward();
-      for (int t = window - 1; t >= 0; t--) {
+      for (int t = steps - 1; t >= 0; t--) {
         int stateAt = t * stateGradient.length;
         for (int lane = 0; lane < lanes; lane++) {
           kept[lane] = cuts[t * lanes + lane] ? 0 : discount;
@@ -437,7 +336,7 @@ public final class Refinement implements StudentTraining {
       float[] output = unrolled.outputs();
       float[] outputGradient = unrolled.outputGradient();
       int at = t * action.length;
-      cost += flightCost.chargeChange(output, at, previous, at, changeGradient);
+      loss += flightCost.chargeChange(output, at, previous, at, changeGradient);
       for (int row = 0; row < action.length; row += lanes) {
         for (int lane = 0; lane < lanes; lane++) {
           int i = row + lane;

@@ -2,44 +2,184 @@ package dev.raptor.rl;
 
 import dev.raptor.core.RecurrentPolicy;
 import dev.raptor.core.network.Adam;
+import dev.raptor.core.network.RecurrentNetwork;
+import dev.raptor.core.network.Unrolled;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A phase in which a student learns, epoch by epoch. Everything that an epoch begins with is in
  * {@link #state}, the optimiser's count of updates and the number of epochs done: what restores
  * these goes on to the same bits.
+ *
+ * <p>The student flies in tiles of lanes, each on a thread of its own; their gradients are summed
+ * in their order, so that the threads do not matter.
  */
-public sealed interface StudentTraining permits Distillation, Refinement {
+public abstract sealed class StudentTraining permits Distillation, Refinement {
   /**
    * What an epoch did.
    *
    * @param epoch from 1
    * @param loss mean over its steps of what the phase descends
-   * @param terminatedShare of the episodes that ended in this epoch
+   * @param terminatedShare of its episodes
    * @param learningRate of its last update
    */
-  record Progress(int epoch, double loss, double terminatedShare, double learningRate) {}
+  public record Progress(int epoch, double loss, double terminatedShare, double learningRate) {}
+
+  final RecurrentNetwork network;
+  final float[] parameters;
+  private final Adam adam;
+  private final float maxGradientNorm;
+  private final int updatesPerEpoch;
+  private final LearningRate learningRate;
+  private final float[] gradient;
+  private int epoch;
+  private int update;
+
+  /** Learns from {@code parameters} on, which are not copied. */
+  StudentTraining(
+      RecurrentNetwork network,
+      float[] parameters,
+      float adamEpsilon,
+      float maxGradientNorm,
+      int updatesPerEpoch,
+      LearningRate learningRate) {
+    this.network = network;
+    this.parameters = parameters;
+    this.maxGradientNorm = maxGradientNorm;
+    this.updatesPerEpoch = updatesPerEpoch;
+    this.learningRate = learningRate;
+    adam = new Adam(parameters.length, adamEpsilon);
+    gradient = new float[parameters.length];
+  }
+
+  /** The blocks of lanes, always the same. */
+  abstract List<? extends Tile> tiles();
 
   /** Flies and learns for one epoch. */
-  Progress runEpoch();
+  public final Progress runEpoch() {
+    List<? extends Tile> tiles = tiles();
+    for (Tile tile : tiles) {
+      tile.beginEpoch();
+    }
+    double rate = 0;
+    for (int i = 0; i < updatesPerEpoch; i++) {
+      update = epoch * updatesPerEpoch + i;
+      for (Tile tile : tiles) {
+        tile.renew();
+      }
+      IntStream.range(0, tiles.size()).parallel().forEach(t -> tiles.get(t).learn());
+      Arrays.fill(gradient, 0);
+      for (Tile tile : tiles) {
+        for (int p = 0; p < gradient.length; p++) {
+          gradient[p] += tile.gradient[p];
+        }
+      }
+      rate = learningRate.at(update);
+      Adam.clip(gradient, maxGradientNorm);
+      adam.update(parameters, gradient, (float) rate);
+    }
+    epoch++;
+    double loss = 0;
+    double terms = 0;
+    long episodes = 0;
+    long lost = 0;
+    for (Tile tile : tiles) {
+      loss += tile.loss;
+      terms += (double) updatesPerEpoch * tile.terms;
+      episodes += tile.episodes;
+      lost += tile.lost;
+    }
+    return new Progress(epoch, loss / terms, (double) lost / episodes, rate);
+  }
+
+  /** What is left of the learning rate in this update, but for its rise: from 1 to 0. */
+  final double remaining() {
+    return learningRate.remaining(update);
+  }
 
   /** The epochs that are done. */
-  int epoch();
+  public final int epoch() {
+    return epoch;
+  }
 
   /** The student's parameters, live. */
-  float[] parameters();
+  public final float[] parameters() {
+    return parameters;
+  }
 
   /** The optimiser, live. */
-  Adam adam();
+  public final Adam adam() {
+    return adam;
+  }
 
   /** Parameters, moments of the optimiser and whatever else an epoch begins with, live. */
-  Map<String, float[]> state();
+  public Map<String, float[]> state() {
+    return Map.of(
+        "parameters", parameters, "adam.m", adam.moments()[0], "adam.v", adam.moments()[1]);
+  }
 
   /**
    * Goes on after {@code epochs} epochs; {@link #state} and {@link #adam} are restored in place.
    */
-  void restore(int epochs);
+  public final void restore(int epochs) {
+    epoch = epochs;
+  }
 
   /** The student of these parameters. */
-  RecurrentPolicy student(float[] parameters, Map<String, Object> provenance);
+  public final RecurrentPolicy student(float[] weights, Map<String, Object> provenance) {
+    return new RecurrentPolicy(network, weights, provenance);
+  }
+
+  /** Lanes that one thread flies and differentiates. */
+  abstract class Tile {
+    final int steps;
+    final int lanes;
+    final Unrolled unrolled;
+    final float[] gradient = new float[parameters.length];
+
+    /** How many numbers an update adds to {@link #loss}. */
+    private final int terms;
+
+    /** Sum of what is descended, over the epoch. */
+    double loss;
+
+    long episodes;
+    long lost;
+
+    /**
+     * Buffers for {@code steps} steps of {@code lanes} lanes to an update.
+     *
+     * @param terms numbers that each step of each lane adds to the loss
+     */
+    Tile(int steps, int lanes, int terms) {
+      this.steps = steps;
+      this.lanes = lanes;
+      this.terms = terms * steps * lanes;
+      unrolled = new Unrolled(network, steps, lanes);
+    }
+
+    private void beginEpoch() {
+      loss = 0;
+      episodes = 0;
+      lost = 0;
+      begin();
+    }
+
+    final void learn() {
+      Arrays.fill(gradient, 0);
+      flyAndDifferentiate();
+    }
+
+    /** Begins an epoch; on the calling thread, tile after tile. */
+    abstract void begin();
+
+    /** Prepares an update; on the calling thread, tile after tile. */
+    abstract void renew();
+
+    /** Flies and adds to {@link #gradient}, {@link #loss}, {@link #episodes} and {@link #lost}. */
+    abstract void flyAndDifferentiate();
+  }
 }

@@ -61,7 +61,7 @@ public final class Unrolled {
     featureGradient = new float[steps * units];
     stateGradient = new float[units];
     earlierGradient = new float[units];
-    resets = new boolean[steps * lanes];
+    resets = new boolean[(steps + 1) * lanes];
   }
 
   /** The inputs, {@code [steps][inputs][lanes]}; the caller fills them before each step. */
@@ -102,21 +102,16 @@ public final class Unrolled {
     Arrays.fill(resets, false);
   }
 
-  /** Clears one lane's state before step {@code t}; no gradient flows past it. */
+  /**
+   * Clears one lane's state before step {@code t}, or with {@code t = steps} the one that is
+   * carried over; no gradient flows past it.
+   */
   public void reset(int t, int lane) {
     int at = t * network.hidden() * lanes + lane;
     for (int i = 0; i < network.hidden(); i++) {
       before[at + i * lanes] = 0;
     }
     resets[t * lanes + lane] = true;
-  }
-
-  /** Clears one lane's state after the last step, before it is carried over. */
-  public void forget(int lane) {
-    int at = steps * network.hidden() * lanes + lane;
-    for (int i = 0; i < network.hidden(); i++) {
-      before[at + i * lanes] = 0;
-    }
   }
 
   /** The forward pass of step {@code t}. */
