@@ -13,11 +13,6 @@ record LearningRate(float highest, int warmUp, int updates) {
   /** The rate of update {@code i}, from 0. */
   double at(int i) {
     double rise = Math.min(1, (i + 1.0) / warmUp);
-    return highest * rise * remaining(i);
-  }
-
-  /** The half cosine at update {@code i}: from 1 to 0. */
-  double remaining(int i) {
-    return 0.5 * (1 + Math.cos(Math.PI * ((double) i / updates)));
+    return highest * rise * 0.5 * (1 + Math.cos(Math.PI * ((double) i / updates)));
   }
 }

@@ -41,7 +41,7 @@ public enum Preset {
             2,
             32,
             3e-3f,
-            0.99f,
+            500f,
             1f,
             0.25f,
             0.3f,

@@ -23,10 +23,10 @@ import java.util.stream.IntStream;
  * which one it is. Imitation ends where the student cannot tell what its teachers know; this does
  * not, because it trades certainty against speed itself.
  *
- * <p>Where the gradient does not reach far enough back, the student learns to be quick and never
- * comes to rest: the swing of a weak vehicle takes seconds to grow or to die down. A gradient that
- * reaches far explodes while the student flies badly. So its discount vanishes as the learning rate
- * does, half a cosine from the beginning to the end.
+ * <p>Nothing in a window is discounted: where the gradient does not reach far enough back, the
+ * student learns to be quick and never comes to rest, as the swing of a weak vehicle takes seconds
+ * to grow or to die down. What explodes instead, in flights that are getting lost, is cut off
+ * flight by flight: the gradient of the cost by the state, on its way back, has a largest length.
  *
  * <p>In a share of the episodes the student sees through noise, in another its actions are late: it
  * learns to hold back where haste would not be safe.
@@ -134,6 +134,7 @@ public final class Refinement extends StudentTraining {
     private final float[] reward = new float[lanes];
     private final boolean[] terminated = new boolean[lanes];
     private final float[] kept = new float[lanes];
+    private final float[] length = new float[lanes];
     private final float[] stateGradient = new float[Simulator.STATE_ROWS * lanes];
     private final float[] flownGradient = new float[ACTIONS * lanes];
     private final float[] previousGradient = new float[ACTIONS * lanes];
@@ -300,7 +301,6 @@ public final class Refinement extends StudentTraining {
 
     private void differentiate() {
       float scale = 1f / (steps * lanes * tiles.size());
-      float discount = 1 - (1 - config.discount()) * (float) remaining();
       Arrays.fill(stateGradient, 0);
       Arrays.fill(previousGradient, 0);
       Arrays.fill(unrolled.outputGradient(), 0);
@@ -308,7 +308,7 @@ public final class Refinement extends StudentTraining {
       for (int t = steps - 1; t >= 0; t--) {
         int stateAt = t * stateGradient.length;
         for (int lane = 0; lane < lanes; lane++) {
-          kept[lane] = cuts[t * lanes + lane] ? 0 : discount;
+          kept[lane] = cuts[t * lanes + lane] ? 0 : 1;
         }
         for (int row = 0; row < stateGradient.length; row += lanes) {
           for (int lane = 0; lane < lanes; lane++) {
@@ -316,6 +316,7 @@ public final class Refinement extends StudentTraining {
             stateGradient[i] = kept[lane] * stateGradient[i] + scale * costGradients[stateAt + i];
           }
         }
+        limitStateGradient(scale * config.maxStateGradient());
         Arrays.fill(flownGradient, 0);
         physics.backward(
             states, stateAt, flown, t * action.length, stateGradient, stateGradient, flownGradient);
@@ -329,6 +330,24 @@ public final class Refinement extends StudentTraining {
         }
       }
       unrolled.endBackward(gradient);
+    }
+
+    /** Shortens what is longer than {@code limit}, lane by lane. */
+    private void limitStateGradient(float limit) {
+      Arrays.fill(length, 0);
+      for (int row = 0; row < stateGradient.length; row += lanes) {
+        for (int lane = 0; lane < lanes; lane++) {
+          length[lane] += stateGradient[row + lane] * stateGradient[row + lane];
+        }
+      }
+      for (int lane = 0; lane < lanes; lane++) {
+        length[lane] = limit / Math.max(limit, (float) Math.sqrt(length[lane]));
+      }
+      for (int row = 0; row < stateGradient.length; row += lanes) {
+        for (int lane = 0; lane < lanes; lane++) {
+          stateGradient[row + lane] *= length[lane];
+        }
+      }
     }
 
     /** Completes the gradient of the output of step t, and passes on that of what arrived late. */

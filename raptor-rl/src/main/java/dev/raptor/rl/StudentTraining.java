@@ -36,7 +36,6 @@ public abstract sealed class StudentTraining permits Distillation, Refinement {
   private final LearningRate learningRate;
   private final float[] gradient;
   private int epoch;
-  private int update;
 
   /** Learns from {@code parameters} on, which are not copied. */
   StudentTraining(
@@ -66,7 +65,6 @@ public abstract sealed class StudentTraining permits Distillation, Refinement {
     }
     double rate = 0;
     for (int i = 0; i < updatesPerEpoch; i++) {
-      update = epoch * updatesPerEpoch + i;
       for (Tile tile : tiles) {
         tile.renew();
       }
@@ -77,7 +75,7 @@ public abstract sealed class StudentTraining permits Distillation, Refinement {
           gradient[p] += tile.gradient[p];
         }
       }
-      rate = learningRate.at(update);
+      rate = learningRate.at(epoch * updatesPerEpoch + i);
       Adam.clip(gradient, maxGradientNorm);
       adam.update(parameters, gradient, (float) rate);
     }
@@ -93,11 +91,6 @@ public abstract sealed class StudentTraining permits Distillation, Refinement {
       lost += tile.lost;
     }
     return new Progress(epoch, loss / terms, (double) lost / episodes, rate);
-  }
-
-  /** What is left of the learning rate in this update, but for its rise: from 1 to 0. */
-  final double remaining() {
-    return learningRate.remaining(update);
   }
 
   /** The epochs that are done. */

@@ -79,7 +79,7 @@ public final class TrainingRun {
   private static final double PPO_STEP_COST = 2.5;
 
   private static final double APG_STEP_COST = 3;
-  private static final double DISTILLATION_STEP_COST = 1;
+  private static final double DISTILLATION_STEP_COST = 1.5;
   private static final double REFINEMENT_STEP_COST = 1;
 
   private static final int VALIDATION_QUADS = 200;

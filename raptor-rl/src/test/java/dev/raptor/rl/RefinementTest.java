@@ -20,7 +20,19 @@ class RefinementTest {
 
   private static RefinementConfig oneWindow(float delayShare) {
     return new RefinementConfig(
-        1, 1, 25, 2, 16, 1e-3f, 1, Float.MAX_VALUE, 0.3f, 0.3f, 0.3f, 0.5f, delayShare);
+        1,
+        1,
+        25,
+        2,
+        16,
+        1e-3f,
+        Float.MAX_VALUE,
+        Float.MAX_VALUE,
+        0.3f,
+        0.3f,
+        0.3f,
+        0.5f,
+        delayShare);
   }
 
   /** Over flights that come near the limits, but do not pass them, with and without delay. */
@@ -130,7 +142,7 @@ class RefinementTest {
   @Test
   void aRandomStudentLearnsToStayInTheAir() {
     RefinementConfig config =
-        new RefinementConfig(EPOCHS, 150, 50, 2, 16, 5e-3f, 0.99f, 1, 0, 0.3f, 0.3f, 0.3f, 0.3f);
+        new RefinementConfig(EPOCHS, 150, 50, 2, 16, 5e-3f, 300, 1, 0, 0.3f, 0.3f, 0.3f, 0.3f);
     List<StudentTraining.Progress> log = run(refinement(1, config));
     assertThat(log.get(EPOCHS - 1).terminatedShare())
         .isLessThan(0.3 * log.get(0).terminatedShare());

@@ -49,7 +49,7 @@ final class Tiny {
 
   static RefinementConfig refinement(int epochs, int updatesPerEpoch) {
     return new RefinementConfig(
-        epochs, updatesPerEpoch, 10, 2, 8, 1e-3f, 0.99f, 1, 0.3f, 0.3f, 0.3f, 0.3f, 0.3f);
+        epochs, updatesPerEpoch, 10, 2, 8, 1e-3f, 300, 1, 0.3f, 0.3f, 0.3f, 0.3f, 0.3f);
   }
 
   /** Untrained: each holds about the throttle at which its quadrotor hovers. */
