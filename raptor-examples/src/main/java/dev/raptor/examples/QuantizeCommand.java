@@ -9,6 +9,7 @@ import dev.raptor.core.fixed.FixedPolicy;
 import dev.raptor.core.json.Json;
 import dev.raptor.rl.Calibration;
 import dev.raptor.rl.Evaluation;
+import dev.raptor.rl.FineTuning;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.QuadrotorDistribution;
 import dev.raptor.sim.ReferenceKind;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code raptor quantize}: a float policy in integers, and what that costs. */
@@ -44,6 +46,16 @@ final class QuantizeCommand implements Callable<Integer> {
       paramLabel = "BITS",
       description = "Bits of what the matrices multiply, 8 to 16.")
   private int activations = 16;
+
+  @Option(
+      names = "--fine-tune",
+      paramLabel = "EPOCHS",
+      description = {
+        "Let the policy learn to fly with so few bits, for so many epochs of some seconds; the"
+            + " integers that fly best are kept, be it those before.",
+        "It helps where activations have 8 bits."
+      })
+  private int fineTune = 0;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write.")
   private Path out;
@@ -69,9 +81,17 @@ final class QuantizeCommand implements Callable<Integer> {
     Options.atLeastOne(spec, "--episodes", episodes);
     FileArgument.output(out);
     FileArgument.output(json);
+    if (fineTune < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--fine-tune is %d, allowed: 0 or more".formatted(fineTune));
+    }
     FixedFormat format = new FixedFormat(weights, activations);
     RecurrentPolicy policy = policyOption.loadFloat();
-    FixedPolicy fixed = Calibration.quantise(policy, format, Calibration.QUADROTORS, seed);
+    FineTuning.Result tuned = fineTune == 0 ? null : tune(policy, format);
+    FixedPolicy fixed =
+        tuned == null
+            ? Calibration.quantise(policy, format, Calibration.QUADROTORS, seed)
+            : tuned.policy();
     FixedFile.write(fixed, out);
 
     Evaluation before = evaluate(policy);
@@ -82,12 +102,24 @@ final class QuantizeCommand implements Callable<Integer> {
       figures.put("fixed", after.toJson());
       figures.put("flash_bytes", fixed.flashBytes());
       figures.put("ram_bytes", fixed.ramBytes());
+      if (tuned != null) {
+        figures.put("fine_tuning", tuned.toJson());
+      }
       AtomicFile.write(json, Json.writePretty(figures).getBytes(StandardCharsets.UTF_8));
     }
     PrintWriter text = spec.commandLine().getOut();
     text.printf(
         "%s in %s: %d quadrotors x %d episodes, seed %d%n",
         policyOption.name(), format, quads, episodes, seed);
+    if (tuned != null) {
+      text.printf(
+          "kept %s; on other flights, which chose it, %.1f of return, by calibration alone %.1f%n",
+          tuned.epochs() == 0
+              ? "calibration alone"
+              : "epoch %d of %d of fine-tuning".formatted(tuned.epochs(), fineTune),
+          tuned.keptReturn(),
+          tuned.calibratedReturn());
+    }
     text.printf("%-20s %10s %10s %10s%n", "", "float", "fixed", "difference");
     double share = 100 * (after.returnMean() / before.returnMean() - 1);
     row(text, "return", before.returnMean(), after.returnMean(), "%+.2f %%".formatted(share));
@@ -109,6 +141,13 @@ final class QuantizeCommand implements Callable<Integer> {
         fixed.flashBytes(), fixed.ramBytes(), fixed.operations(), out);
     text.flush();
     return 0;
+  }
+
+  private FineTuning.Result tune(RecurrentPolicy policy, FixedFormat format) {
+    ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
+    FineTuning.Result tuned = FineTuning.run(policy, format, fineTune, seed, progress);
+    progress.end();
+    return tuned;
   }
 
   private static void row(PrintWriter out, String what, double a, double b, String difference) {

@@ -283,6 +283,28 @@ class FixedPointTest {
   }
 
   @Test
+  void fineTunesAndSaysWhatItKept() throws IOException {
+    Path fixed = folder.resolve("fixed.raptorfx");
+    Path json = folder.resolve("figures.json");
+    Object[] tune = {
+      "quantize", "--activations", 8, "--out", fixed, "--quads", 2, "--episodes", 1, "--json", json
+    };
+    Run run = Run.of(append(tune, "--fine-tune", 1));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("fine-tuning, epoch 1 of 1: return in integers ");
+    Map<?, ?> tuning =
+        (Map<?, ?>) ((Map<?, ?>) Json.parse(Files.readString(json))).get("fine_tuning");
+    double epochs = (double) tuning.get("epochs");
+    assertThat(run.out())
+        .contains(epochs == 0 ? "kept calibration alone;" : "kept epoch 1 of 1 of fine-tuning;");
+    assertThat((double) tuning.get("return_kept"))
+        .isGreaterThanOrEqualTo((double) tuning.get("return_calibrated"));
+    assertThat(FixedFile.read(fixed).provenance()).containsEntry("fine_tuning_epochs", epochs);
+
+    Run.of(append(tune, "--fine-tune", -1)).isRefused("--fine-tune is -1, allowed: 0 or more");
+  }
+
+  @Test
   void searchesAndGoesOnWhereItWasStopped() throws IOException {
     Path run = folder.resolve("search");
     Path json = folder.resolve("table.json");

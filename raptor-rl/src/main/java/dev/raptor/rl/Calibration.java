@@ -34,6 +34,13 @@ public final class Calibration {
       RecurrentPolicy policy, FixedFormat format, int quadrotors, long seed) {
     Quantiser quantiser = new Quantiser(policy, format, fly(policy, quadrotors, seed));
     Scales scales = quantiser.calibrate();
+    return quantiser.quantise(
+        policy.parameters(), scales, provenance(policy, scales, quadrotors, seed));
+  }
+
+  /** How a policy's integers were made; it ends with how the policy was. */
+  static Map<String, Object> provenance(
+      RecurrentPolicy policy, Scales scales, int quadrotors, long seed) {
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("made_by", "raptor quantize");
     provenance.put("calibration_quadrotors", quadrotors);
@@ -41,7 +48,7 @@ public final class Calibration {
     provenance.put("gate_range", scales.gateRange());
     provenance.put("feature_scale", scales.feature());
     provenance.put("float", policy.provenance());
-    return quantiser.quantise(policy.parameters(), scales, provenance);
+    return provenance;
   }
 
   /**

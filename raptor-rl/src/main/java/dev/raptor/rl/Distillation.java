@@ -3,6 +3,7 @@ package dev.raptor.rl;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.network.Mlp;
 import dev.raptor.core.network.RecurrentNetwork;
+import dev.raptor.core.network.Unrolled;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.ReferenceKind;
@@ -95,7 +96,7 @@ public final class Distillation extends StudentTraining {
     private final Group[] groups = new Group[config.groups()];
 
     Groups(int index) {
-      super(config.chunk(), config.groups() * LANES, 4);
+      super(new Unrolled(network, config.chunk(), config.groups() * LANES), 4);
       Arrays.setAll(groups, g -> new Group(index * config.groups() + g));
     }
 

@@ -2,7 +2,9 @@ package dev.raptor.rl;
 
 import dev.raptor.core.Observation;
 import dev.raptor.core.RandomStreams;
+import dev.raptor.core.fixed.Rounding;
 import dev.raptor.core.network.RecurrentNetwork;
+import dev.raptor.core.network.Unrolled;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.Quadrotor;
@@ -67,6 +69,7 @@ public final class Refinement extends StudentTraining {
   private final List<SampledQuadrotor> quadrotors;
   private final RefinementConfig config;
   private final long seed;
+  private final Rounding rounding;
   private final List<Flights> tiles;
 
   /**
@@ -81,6 +84,17 @@ public final class Refinement extends StudentTraining {
       float[] parameters,
       RefinementConfig config,
       long seed) {
+    this(quadrotors, network, parameters, config, seed, null);
+  }
+
+  /** The same for a student that will fly in integers, or with {@code null} not. */
+  Refinement(
+      List<SampledQuadrotor> quadrotors,
+      RecurrentNetwork network,
+      float[] parameters,
+      RefinementConfig config,
+      long seed,
+      Rounding rounding) {
     super(
         network,
         parameters.clone(),
@@ -92,6 +106,7 @@ public final class Refinement extends StudentTraining {
     this.quadrotors = quadrotors;
     this.config = config;
     this.seed = seed;
+    this.rounding = rounding;
     tiles = IntStream.range(0, config.tiles()).mapToObj(Flights::new).toList();
   }
 
@@ -111,6 +126,9 @@ public final class Refinement extends StudentTraining {
     private final SimulatorGradient physics = new SimulatorGradient(environment.simulator());
     private final FlightCost flightCost = new FlightCost(lanes);
     private SplittableRandom random;
+
+    /** The parameters, or what their integers stand for. */
+    private float[] flying;
 
     private final Quadrotor[] vehicles = new Quadrotor[lanes];
     private final int[] age = new int[lanes];
@@ -142,7 +160,11 @@ public final class Refinement extends StudentTraining {
     private final float[] observationGradient = new float[Environment.TEACHER_ROWS * lanes];
 
     Flights(int index) {
-      super(config.window(), config.lanes(), 1);
+      super(
+          rounding == null
+              ? new Unrolled(network, config.window(), config.lanes())
+              : rounding.unroll(network, config.window(), config.lanes()),
+          1);
       this.index = index;
     }
 
@@ -231,6 +253,7 @@ public final class Refinement extends StudentTraining {
 
     @Override
     void flyAndDifferentiate() {
+      flying = rounding == null ? parameters : rounding.parameters(parameters);
       fly();
       differentiate();
     }
@@ -247,7 +270,7 @@ public final class Refinement extends StudentTraining {
         addNoise();
         System.arraycopy(
             observation, 0, unrolled.inputs(), t * observation.length, observation.length);
-        unrolled.step(parameters, t);
+        unrolled.step(flying, t);
         System.arraycopy(unrolled.outputs(), at, action, 0, action.length);
         send(t);
         environment.step(action, reward, terminated);
@@ -321,8 +344,8 @@ public final class Refinement extends StudentTraining {
         physics.backward(
             states, stateAt, flown, t * action.length, stateGradient, stateGradient, flownGradient);
         chargeActions(t, scale);
-        unrolled.stepBackward(parameters, t);
-        unrolled.inputGradient(parameters, t, observationGradient);
+        unrolled.stepBackward(flying, t);
+        unrolled.inputGradient(flying, t, observationGradient);
         environment.teacherObservationGradient(
             states, stateAt, observationGradient, 0, stateGradient, previousGradient);
         for (int i = 0; i < changeGradient.length; i++) {

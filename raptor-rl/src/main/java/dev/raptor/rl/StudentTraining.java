@@ -143,15 +143,16 @@ public abstract sealed class StudentTraining permits Distillation, Refinement {
     long lost;
 
     /**
-     * Buffers for {@code steps} steps of {@code lanes} lanes to an update.
+     * A tile.
      *
+     * @param unrolled for the steps of an update
      * @param terms numbers that each step of each lane adds to the loss
      */
-    Tile(int steps, int lanes, int terms) {
-      this.steps = steps;
-      this.lanes = lanes;
+    Tile(Unrolled unrolled, int terms) {
+      this.unrolled = unrolled;
+      steps = unrolled.steps();
+      lanes = unrolled.lanes();
       this.terms = terms * steps * lanes;
-      unrolled = new Unrolled(network, steps, lanes);
     }
 
     private void beginEpoch() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Turns a float policy into a {@link FixedPolicy} by what it saw and did on recorded flights.
@@ -194,12 +195,67 @@ public final class Quantiser {
     return sum / count;
   }
 
+  /** The bits that are spent. */
+  FixedFormat format() {
+    return format;
+  }
+
   /**
    * A policy of the given parameters in integers.
    *
    * @param p parameters of the network's shape, which may have moved since the recording
    */
   public FixedPolicy quantise(float[] p, Scales scales, Map<String, Object> provenance) {
+    return new FixedPolicy(
+        network,
+        format,
+        scales.observationFractionBits(),
+        scales.actionFractionBits(),
+        layers(p, scales),
+        table(scales.gateRange()),
+        provenance);
+  }
+
+  /**
+   * The parameters that the integers of {@code p} stand for. Where only the sum of two biases is
+   * seen, the first has it all.
+   */
+  float[] round(float[] p, Scales scales) {
+    float[] rounded = p.clone();
+    List<Part> parts = parts(scales);
+    List<FixedLayer> layers = layers(p, scales);
+    for (int l = 0; l < layers.size(); l++) {
+      FixedLayer layer = layers.get(l);
+      Part part = parts.get(l);
+      int inputs = layer.inputs();
+      for (int o = 0; o < layer.outputs(); o++) {
+        int shift = layer.preShift() + layer.shifts()[o];
+        double sum = Math.scalb(layer.multipliers()[o] * part.out[o], -shift);
+        int row = part.at + o * inputs;
+        for (int i = 0; i < inputs; i++) {
+          rounded[row + i] = (float) (layer.weights()[o * inputs + i] * sum / part.in[i]);
+        }
+        rounded[part.at + part.shape.biasOffset() + o] =
+            (float) (Math.scalb(sum, layer.biasShift()) * layer.biases()[o]);
+      }
+    }
+    return rounded;
+  }
+
+  /**
+   * A layer of the network.
+   *
+   * @param at where its parameters begin
+   * @param moments of its inputs
+   * @param inputLimit the largest magnitude of an input's word
+   * @param in what a 1 of each input stands for
+   * @param out what a 1 of each output stands for
+   */
+  private record Part(
+      Dense shape, int at, Moments moments, int inputLimit, double[] in, double[] out) {}
+
+  /** Encoder, input gates, state gates and decoder. */
+  private List<Part> parts(Scales scales) {
     int h = network.hidden();
     double[] words = new double[network.inputs()];
     for (int i = 0; i < words.length; i++) {
@@ -209,54 +265,30 @@ public final class Quantiser {
     double[] state = filled(h, Math.scalb(1.0, format.stateShift() - 15));
     double[] gates = filled(3 * h, 2 * scales.gateRange() / 32768);
     Arrays.fill(gates, 2 * h, 3 * h, scales.gateRange() / 32768);
+    double[] action = filled(network.outputs(), Math.scalb(1.0, -scales.actionFractionBits()));
 
+    Dense inputLayer = network.gru().inputLayer();
     int inputGates = network.gruOffset();
-    Dense stateLayer = network.gru().stateLayer();
-    int stateGates = inputGates + network.gru().inputLayer().parameterCount();
-    float[] inputBias = bias(p, inputGates, network.gru().inputLayer());
-    float[] stateBias = bias(p, stateGates, stateLayer);
-    for (int i = 0; i < 2 * h; i++) {
+    int stateGates = inputGates + inputLayer.parameterCount();
+    int stateLimit = format.stateLimit();
+    return List.of(
+        new Part(network.encoder(), 0, observed, FixedFormat.WORD_LIMIT + 1, words, feature),
+        new Part(inputLayer, inputGates, features, format.featureLimit(), feature, gates),
+        new Part(network.gru().stateLayer(), stateGates, states, stateLimit, state, gates),
+        new Part(network.decoder(), network.decoderOffset(), states, stateLimit, state, action));
+  }
+
+  private List<FixedLayer> layers(float[] p, Scales scales) {
+    List<Part> parts = parts(scales);
+    List<float[]> biases = parts.stream().map(part -> bias(p, part.at, part.shape)).toList();
+    for (int i = 0; i < 2 * network.hidden(); i++) {
       // r and z only see the sum of the two.
-      inputBias[i] += stateBias[i];
-      stateBias[i] = 0;
+      biases.get(1)[i] += biases.get(2)[i];
+      biases.get(2)[i] = 0;
     }
-    int decoder = network.decoderOffset();
-    return new FixedPolicy(
-        network,
-        format,
-        scales.observationFractionBits(),
-        scales.actionFractionBits(),
-        List.of(
-            layer(
-                network.encoder(),
-                p,
-                0,
-                bias(p, 0, network.encoder()),
-                words,
-                feature,
-                observed,
-                FixedFormat.WORD_LIMIT + 1),
-            layer(
-                network.gru().inputLayer(),
-                p,
-                inputGates,
-                inputBias,
-                feature,
-                gates,
-                features,
-                format.featureLimit()),
-            layer(stateLayer, p, stateGates, stateBias, state, gates, states, format.stateLimit()),
-            layer(
-                network.decoder(),
-                p,
-                decoder,
-                bias(p, decoder, network.decoder()),
-                state,
-                filled(network.outputs(), Math.scalb(1.0, -scales.actionFractionBits())),
-                states,
-                format.stateLimit())),
-        table(scales.gateRange()),
-        provenance);
+    return IntStream.range(0, parts.size())
+        .mapToObj(l -> layer(parts.get(l), p, biases.get(l)))
+        .toList();
   }
 
   private int[] table(double range) {
@@ -282,27 +314,14 @@ public final class Quantiser {
     return Arrays.copyOfRange(p, from, from + layer.outputs());
   }
 
-  /**
-   * A layer in integers.
-   *
-   * @param in what a 1 of each input stands for
-   * @param out what a 1 of each output stands for
-   */
-  private FixedLayer layer(
-      Dense shape,
-      float[] p,
-      int at,
-      float[] bias,
-      double[] in,
-      double[] out,
-      Moments moments,
-      int inputLimit) {
-    int inputs = shape.inputs();
-    int outputs = shape.outputs();
+  private FixedLayer layer(Part part, float[] p, float[] bias) {
+    int inputs = part.shape.inputs();
+    int outputs = part.shape.outputs();
+    double[] in = part.in;
     double[] covariance = new double[inputs * inputs];
     for (int i = 0; i < inputs; i++) {
       for (int j = 0; j < inputs; j++) {
-        covariance[i * inputs + j] = moments.covariance(i, j) / (in[i] * in[j]);
+        covariance[i * inputs + j] = part.moments.covariance(i, j) / (in[i] * in[j]);
       }
     }
     int[] weights = new int[inputs * outputs];
@@ -312,11 +331,11 @@ public final class Quantiser {
     for (int o = 0; o < outputs; o++) {
       double[] row = new double[inputs];
       for (int i = 0; i < inputs; i++) {
-        row[i] = p[at + o * inputs + i] * in[i];
+        row[i] = p[part.at + o * inputs + i] * in[i];
       }
       Row best = null;
       for (double clip : ROW_CLIPS) {
-        Row candidate = Row.of(row, out[o], clip, format.weightLimit(), covariance, bias[o]);
+        Row candidate = Row.of(row, part.out[o], clip, format.weightLimit(), covariance, bias[o]);
         if (best == null || candidate.error < best.error) {
           best = candidate;
         }
@@ -326,11 +345,11 @@ public final class Quantiser {
       totalShifts[o] = best.shift;
       double mean = bias[o];
       for (int i = 0; i < inputs; i++) {
-        mean += (row[i] - best.weights[i] * best.scale) * moments.mean(i) / in[i];
+        mean += (row[i] - best.weights[i] * best.scale) * part.moments.mean(i) / in[i];
       }
       sums[o] = best.scale == 0 ? 0 : mean / best.scale;
     }
-    return assemble(shape, weights, sums, multipliers, totalShifts, inputLimit);
+    return assemble(part.shape, weights, sums, multipliers, totalShifts, part.inputLimit);
   }
 
   /** Rounds the biases and shares each row's shift between before and after its multiplier. */

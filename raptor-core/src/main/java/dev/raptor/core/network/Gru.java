@@ -1,6 +1,5 @@
 package dev.raptor.core.network;
 
-import dev.raptor.core.kernel.Kernels;
 import java.util.random.RandomGenerator;
 
 /**
@@ -46,45 +45,5 @@ public record Gru(int inputs, int hidden) {
     for (int i = at; i < at + parameterCount(); i++) {
       parameters[i] = random.nextFloat(-bound, bound);
     }
-  }
-
-  /**
-   * One step over a block: {@code next} from the features {@code e} and the state {@code h}.
-   *
-   * @param gates {@code [3 hidden][lanes]}, receives r, z, c for the backward pass
-   * @param stateGates {@code [3 hidden][lanes]}, receives Wh h + bh
-   */
-  public void forward(
-      Kernels kernels,
-      float[] p,
-      int at,
-      int lanes,
-      float[] e,
-      int eo,
-      float[] h,
-      int ho,
-      float[] gates,
-      int gateso,
-      float[] stateGates,
-      int stateGateso,
-      float[] next,
-      int nexto) {
-    int state = at + 3 * hidden * (inputs + 1);
-    kernels.dense(
-        3 * hidden, inputs, lanes, p, at, p, at + 3 * hidden * inputs, e, eo, gates, gateso, false);
-    kernels.dense(
-        3 * hidden,
-        hidden,
-        lanes,
-        p,
-        state,
-        p,
-        state + 3 * hidden * hidden,
-        h,
-        ho,
-        stateGates,
-        stateGateso,
-        false);
-    kernels.gruGates(hidden * lanes, gates, gateso, stateGates, stateGateso, h, ho, next, nexto);
   }
 }

@@ -14,12 +14,13 @@ import java.util.Arrays;
 public final class Unrolled {
   private final RecurrentNetwork network;
   private final Dense encoder;
-  private final Gru gru;
   private final Dense decoder;
   private final Dense gruInput;
   private final Dense gruState;
   private final int steps;
   private final int lanes;
+  private final Grid featureGrid;
+  private final Grid stateGrid;
   private final Kernels kernels = Kernels.active();
 
   private final float[] inputs;
@@ -35,8 +36,27 @@ public final class Unrolled {
   private float[] earlierGradient;
   private final boolean[] resets;
 
+  /** What the matrices see of the features and states: the same, or what stands for it. */
+  private final float[] seenFeatures;
+
+  private final float[] seenBefore;
+  private final float[] seenAfter;
+  private final float[] seenGradient;
+
   /** Buffers for {@code steps} steps of {@code lanes} lanes. */
   public Unrolled(RecurrentNetwork network, int steps, int lanes) {
+    this(network, steps, lanes, null, null);
+  }
+
+  /**
+   * The same where the matrices see features and states rounded, while the state that is kept is
+   * not.
+   *
+   * @param featureGrid for what the first layer gave; null does not round it
+   * @param stateGrid for the states before and after a step; null does not round them
+   */
+  public Unrolled(
+      RecurrentNetwork network, int steps, int lanes, Grid featureGrid, Grid stateGrid) {
     if (steps < 1 || lanes < 1) {
       throw new IllegalArgumentException(
           "%d steps of %d lanes; both must be at least 1".formatted(steps, lanes));
@@ -44,11 +64,12 @@ public final class Unrolled {
     this.network = network;
     this.steps = steps;
     this.lanes = lanes;
+    this.featureGrid = featureGrid;
+    this.stateGrid = stateGrid;
     encoder = network.encoder();
-    gru = network.gru();
     decoder = network.decoder();
-    gruInput = gru.inputLayer();
-    gruState = gru.stateLayer();
+    gruInput = network.gru().inputLayer();
+    gruState = network.gru().stateLayer();
     int units = network.hidden() * lanes;
     inputs = new float[steps * network.inputs() * lanes];
     features = new float[steps * units];
@@ -62,6 +83,20 @@ public final class Unrolled {
     stateGradient = new float[units];
     earlierGradient = new float[units];
     resets = new boolean[(steps + 1) * lanes];
+    seenFeatures = featureGrid == null ? features : new float[features.length];
+    seenBefore = stateGrid == null ? before : new float[before.length];
+    seenAfter = stateGrid == null ? after : new float[after.length];
+    seenGradient = new float[units];
+  }
+
+  /** The number of steps. */
+  public int steps() {
+    return steps;
+  }
+
+  /** The number of lanes. */
+  public int lanes() {
+    return lanes;
   }
 
   /** The inputs, {@code [steps][inputs][lanes]}; the caller fills them before each step. */
@@ -119,31 +154,32 @@ public final class Unrolled {
     int units = network.hidden() * lanes;
     encoder.forward(
         kernels, p, 0, lanes, inputs, t * network.inputs() * lanes, features, t * units);
-    gru.forward(
-        kernels,
-        p,
-        network.gruOffset(),
-        lanes,
-        features,
-        t * units,
-        before,
-        t * units,
-        gates,
-        3 * t * units,
-        stateGates,
-        3 * t * units,
-        after,
-        t * units);
+    see(featureGrid, features, seenFeatures, t * units);
+    see(stateGrid, before, seenBefore, t * units);
+    int gruAt = network.gruOffset();
+    int stateAt = gruAt + gruInput.parameterCount();
+    int gatesAt = 3 * t * units;
+    gruInput.forward(kernels, p, gruAt, lanes, seenFeatures, t * units, gates, gatesAt);
+    gruState.forward(kernels, p, stateAt, lanes, seenBefore, t * units, stateGates, gatesAt);
+    kernels.gruGates(
+        units, gates, gatesAt, stateGates, gatesAt, before, t * units, after, t * units);
     System.arraycopy(after, t * units, before, (t + 1) * units, units);
+    see(stateGrid, after, seenAfter, t * units);
     decoder.forward(
         kernels,
         p,
         network.decoderOffset(),
         lanes,
-        after,
+        seenAfter,
         t * units,
         outputs,
         t * network.outputs() * lanes);
+  }
+
+  private void see(Grid grid, float[] x, float[] seen, int at) {
+    if (grid != null) {
+      grid.round(network.hidden() * lanes, x, at, seen, at);
+    }
   }
 
   /**
@@ -167,16 +203,15 @@ public final class Unrolled {
   public void stepBackward(float[] p, int t) {
     int units = network.hidden() * lanes;
     int gruAt = network.gruOffset();
-    decoder.inputGradient(
-        kernels,
+    addStateGradient(
+        decoder,
         p,
         network.decoderOffset(),
-        lanes,
         outputGradient,
         t * network.outputs() * lanes,
-        stateGradient,
-        0,
-        true);
+        after,
+        t * units,
+        stateGradient);
     kernels.gruGatesBackward(
         units,
         gates,
@@ -189,18 +224,20 @@ public final class Unrolled {
         0,
         earlierGradient,
         0);
-    gruState.inputGradient(
-        kernels,
+    addStateGradient(
+        gruState,
         p,
         gruAt + gruInput.parameterCount(),
-        lanes,
         stateGates,
         3 * t * units,
-        earlierGradient,
-        0,
-        true);
+        before,
+        t * units,
+        earlierGradient);
     gruInput.inputGradient(
         kernels, p, gruAt, lanes, gates, 3 * t * units, featureGradient, t * units, false);
+    if (featureGrid != null) {
+      featureGrid.backward(units, features, t * units, featureGradient, t * units);
+    }
     encoder.activationBackward(kernels, lanes, features, t * units, featureGradient, t * units);
     for (int lane = 0; lane < lanes; lane++) {
       if (resets[t * lanes + lane]) {
@@ -212,6 +249,20 @@ public final class Unrolled {
     float[] swap = stateGradient;
     stateGradient = earlierGradient;
     earlierGradient = swap;
+  }
+
+  /** Adds the gradient of the states that a layer saw. */
+  private void addStateGradient(
+      Dense layer, float[] p, int at, float[] dy, int dyo, float[] states, int so, float[] to) {
+    if (stateGrid == null) {
+      layer.inputGradient(kernels, p, at, lanes, dy, dyo, to, 0, true);
+      return;
+    }
+    layer.inputGradient(kernels, p, at, lanes, dy, dyo, seenGradient, 0, false);
+    stateGrid.backward(to.length, states, so, seenGradient, 0);
+    for (int i = 0; i < to.length; i++) {
+      to[i] += seenGradient[i];
+    }
   }
 
   /**
@@ -228,9 +279,9 @@ public final class Unrolled {
     int gruAt = network.gruOffset();
     int stateAt = gruAt + gruInput.parameterCount();
     decoder.weightGradient(
-        kernels, lanes, steps, outputGradient, 0, after, 0, gradient, network.decoderOffset());
-    gruState.weightGradient(kernels, lanes, steps, stateGates, 0, before, 0, gradient, stateAt);
-    gruInput.weightGradient(kernels, lanes, steps, gates, 0, features, 0, gradient, gruAt);
+        kernels, lanes, steps, outputGradient, 0, seenAfter, 0, gradient, network.decoderOffset());
+    gruState.weightGradient(kernels, lanes, steps, stateGates, 0, seenBefore, 0, gradient, stateAt);
+    gruInput.weightGradient(kernels, lanes, steps, gates, 0, seenFeatures, 0, gradient, gruAt);
     encoder.weightGradient(kernels, lanes, steps, featureGradient, 0, inputs, 0, gradient, 0);
   }
 }

@@ -3,10 +3,12 @@ package dev.raptor.core.fixed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.raptor.core.PolicyBatch;
 import dev.raptor.core.PolicySession;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.RecurrentPolicy;
 import dev.raptor.core.network.RecurrentNetwork;
+import dev.raptor.core.network.Unrolled;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -27,6 +29,44 @@ class QuantiserTest {
     assertThat(wide).isLessThan(0.003);
     assertThat(narrow).isBetween(1.2 * wide, 0.01);
     assertThat(worst).isBetween(2 * narrow, 0.1);
+  }
+
+  /** What it learns with is what flies, but for the table and what has 16 bits. */
+  @Test
+  void theRoundedFloatsAreTheIntegers() {
+    Recording recording = recording();
+    Quantiser quantiser = new Quantiser(POLICY, FixedFormat.W8A8, recording);
+    Rounding rounding = new Rounding(quantiser, quantiser.calibrate());
+    float[] p = POLICY.parameters();
+    Unrolled rounded = rounding.unroll(NETWORK, 1, FLIGHTS);
+    Unrolled plain = new Unrolled(NETWORK, 1, FLIGHTS);
+    PolicyBatch fixed = quantiser.quantise(p, rounding.scales(), Map.of()).newBatch(FLIGHTS);
+    float[] observation = new float[22 * FLIGHTS];
+    float[] action = new float[4 * FLIGHTS];
+    double error = 0;
+    double plainError = 0;
+    for (int t = 0; t < STEPS; t++) {
+      System.arraycopy(
+          recording.observations(), t * observation.length, observation, 0, observation.length);
+      System.arraycopy(observation, 0, rounded.inputs(), 0, observation.length);
+      System.arraycopy(observation, 0, plain.inputs(), 0, observation.length);
+      fixed.step(observation, action);
+      rounded.step(rounding.parameters(p), 0);
+      plain.step(p, 0);
+      error += squares(action, rounded.outputs());
+      plainError += squares(action, plain.outputs());
+      rounded.carryOver();
+      plain.carryOver();
+    }
+    assertThat(error).isLessThan(0.5 * plainError);
+  }
+
+  private static double squares(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (a[i] - b[i]) * (a[i] - b[i]);
+    }
+    return sum;
   }
 
   @Test

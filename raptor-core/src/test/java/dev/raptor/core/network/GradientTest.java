@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.raptor.core.RandomStreams;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -48,12 +50,22 @@ class GradientTest {
 
   @Test
   void studentGradientsOverASequenceWithResets() {
+    checkStudent(null, null);
+  }
+
+  /** On grids so coarse that many are clamped: back it goes as if each rounding were a constant. */
+  @Test
+  void studentGradientsStraightThroughRoundings() {
+    checkStudent(new Grid(0.05f, 0, 12), new Grid(0.03f, -8, 8));
+  }
+
+  private static void checkStudent(Grid featureGrid, Grid stateGrid) {
     int steps = 9;
     int lanes = 18;
     RecurrentNetwork network = RecurrentNetwork.RAPTOR;
     SplittableRandom random = RandomStreams.of(2);
     float[] p = network.initialise(random);
-    Unrolled unrolled = new Unrolled(network, steps, lanes);
+    Unrolled unrolled = new Unrolled(network, steps, lanes, featureGrid, stateGrid);
     float[] x = uniform(steps * 22 * lanes, random);
     boolean[] resets = new boolean[steps * lanes];
     resets[3 * lanes + 2] = true;
@@ -69,7 +81,11 @@ class GradientTest {
       }
       unrolled.step(p, t);
     }
-    double[] twin = naive(network, toDouble(p), x, steps, lanes, resets);
+    Seen seen = new Seen(featureGrid, stateGrid);
+    double[] twin = naive(network, toDouble(p), x, steps, lanes, resets, seen);
+    if (featureGrid != null) {
+      assertThat(seen.clamped()).isBetween(0.1, 0.5);
+    }
     for (int i = 0; i < twin.length; i++) {
       assertThat((double) unrolled.outputs()[i]).isCloseTo(twin[i], within(5e-6));
     }
@@ -78,7 +94,19 @@ class GradientTest {
     float[] gradient = new float[p.length];
     unrolled.backward(p, gradient);
 
-    check(gradient, p, q -> dot(naive(network, q, x, steps, lanes, resets), dOut));
+    check(gradient, p, q -> dot(naive(network, q, x, steps, lanes, resets, seen.again()), dOut));
+  }
+
+  @Test
+  void aGridHasTheNearest() {
+    float[] x = {0, 0.24f, 0.26f, -0.26f, 0.75f, 1.3f, -1.3f, 9};
+    float[] y = new float[8];
+    Grid grid = new Grid(0.5f, -1, 2);
+    grid.round(8, x, 0, y, 0);
+    assertThat(y).containsExactly(0, 0, 0.5f, -0.5f, 1, 1, -0.5f, 1);
+    float[] gradient = {1, 2, 3, 4, 5, 6, 7, 8};
+    grid.backward(8, x, 0, gradient, 0);
+    assertThat(gradient).containsExactly(1, 2, 3, 4, 5, 0, 0, 0);
   }
 
   @Test
@@ -154,7 +182,13 @@ class GradientTest {
   }
 
   private static double[] naive(
-      RecurrentNetwork network, double[] p, float[] x, int steps, int lanes, boolean[] resets) {
+      RecurrentNetwork network,
+      double[] p,
+      float[] x,
+      int steps,
+      int lanes,
+      boolean[] resets,
+      Seen seen) {
     int hidden = network.hidden();
     Dense inputLayer = network.gru().inputLayer();
     double[] input = toDouble(x);
@@ -165,9 +199,9 @@ class GradientTest {
         h[i] = resets[t * lanes + i % lanes] ? 0 : h[i];
       }
       double[] e = naive(network.encoder(), p, 0, input, t * network.inputs() * lanes, lanes);
-      double[] gi = naive(inputLayer, p, network.gruOffset(), e, 0, lanes);
+      double[] gi = naive(inputLayer, p, network.gruOffset(), seen.features(e), 0, lanes);
       int stateAt = network.gruOffset() + inputLayer.parameterCount();
-      double[] gh = naive(network.gru().stateLayer(), p, stateAt, h, 0, lanes);
+      double[] gh = naive(network.gru().stateLayer(), p, stateAt, seen.state(h), 0, lanes);
       int n = hidden * lanes;
       for (int i = 0; i < n; i++) {
         double r = 1 / (1 + Math.exp(-gi[i] - gh[i]));
@@ -175,10 +209,61 @@ class GradientTest {
         double c = Math.tanh(gi[2 * n + i] + r * gh[2 * n + i]);
         h[i] = (1 - z) * c + z * h[i];
       }
-      double[] y = naive(network.decoder(), p, network.decoderOffset(), h, 0, lanes);
+      double[] y = naive(network.decoder(), p, network.decoderOffset(), seen.state(h), 0, lanes);
       System.arraycopy(y, 0, out, t * y.length, y.length);
     }
     return out;
+  }
+
+  /**
+   * What matrices see: at first numbers of the grids, later what is as far from another number, or
+   * the same where it was clamped.
+   */
+  private static final class Seen {
+    private final Grid featureGrid;
+    private final Grid stateGrid;
+    private final List<Double> offsets = new ArrayList<>();
+    private final List<Boolean> clamped = new ArrayList<>();
+    private int next;
+
+    Seen(Grid featureGrid, Grid stateGrid) {
+      this.featureGrid = featureGrid;
+      this.stateGrid = stateGrid;
+    }
+
+    Seen again() {
+      next = 0;
+      return this;
+    }
+
+    double clamped() {
+      return (double) clamped.stream().filter(c -> c).count() / clamped.size();
+    }
+
+    double[] features(double[] x) {
+      return see(featureGrid, x);
+    }
+
+    double[] state(double[] x) {
+      return see(stateGrid, x);
+    }
+
+    private double[] see(Grid grid, double[] x) {
+      if (grid == null) {
+        return x;
+      }
+      double[] y = new double[x.length];
+      for (int i = 0; i < x.length; i++, next++) {
+        if (next == offsets.size()) {
+          double nearest = Math.rint(x[i] / grid.step());
+          double multiple = Math.clamp(nearest, grid.least(), grid.most());
+          clamped.add(multiple != nearest);
+          offsets.add(grid.step() * multiple - (multiple == nearest ? x[i] : 0));
+        }
+        y[i] = offsets.get(next) + (clamped.get(next) ? 0 : x[i]);
+      }
+      return y;
+    }
   }
 
   private static double dot(double[] a, float[] b) {

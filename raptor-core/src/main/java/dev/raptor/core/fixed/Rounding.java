@@ -1,0 +1,29 @@
+package dev.raptor.core.fixed;
+
+import dev.raptor.core.network.Grid;
+import dev.raptor.core.network.RecurrentNetwork;
+import dev.raptor.core.network.Unrolled;
+
+/**
+ * A policy's way forward in floats as its integers would go it, for learning with them in mind
+ * (Jacob et al., 2018): weights and biases are what the quantiser would make of them, and features
+ * and state are rounded where a matrix multiplies them. What has 16 bits in every format is not
+ * rounded.
+ *
+ * @param scales what the integers stand for
+ */
+public record Rounding(Quantiser quantiser, Scales scales) {
+  /** The parameters that the integers of {@code p} stand for, in the network's order. */
+  public float[] parameters(float[] p) {
+    return quantiser.round(p, scales);
+  }
+
+  /** The network with its features and state rounded. */
+  public Unrolled unroll(RecurrentNetwork network, int steps, int lanes) {
+    FixedFormat format = quantiser.format();
+    Grid features = new Grid((float) scales.feature(), 0, format.featureLimit());
+    float step = Math.scalb(1f, format.stateShift() - 15);
+    Grid states = new Grid(step, -format.stateLimit(), format.stateLimit());
+    return new Unrolled(network, steps, lanes, features, states);
+  }
+}
