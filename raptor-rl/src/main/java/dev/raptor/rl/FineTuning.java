@@ -26,7 +26,7 @@ import java.util.Map;
  */
 public final class FineTuning {
   private static final RefinementConfig CONFIG =
-      new RefinementConfig(0, 250, 200, 2, 32, 1e-3f, 1f, 0.25f, 0.3f, 0.2f, 0.15f, 0.1f);
+      new RefinementConfig(0, 250, 200, 2, 32, 1e-3f, 500f, 1f, 0.25f, 0.3f, 0.2f, 0.15f, 0.1f);
 
   private static final int QUADROTORS = 1000;
   private static final int VALIDATION_QUADS = 200;

@@ -19,7 +19,7 @@ class FineTuningTest {
   @Test
   void theIntegersFlyBetter() {
     RefinementConfig config =
-        new RefinementConfig(2, 100, 50, 2, 16, 1e-3f, 1, 0.3f, 0.3f, 0, 0, 0);
+        new RefinementConfig(2, 100, 50, 2, 16, 1e-3f, 500, 1, 0.3f, 0.3f, 0, 0, 0);
     List<Double> shares = new ArrayList<>();
     FineTuning.Result tuned = run(config, (share, message) -> shares.add(share));
 
@@ -37,7 +37,7 @@ class FineTuningTest {
   @Test
   void whatDoesNotHelpIsNotKept() {
     RefinementConfig harmful =
-        new RefinementConfig(1, 3, 10, 2, 8, 100, 1, 0.3f, 0.3f, 0.3f, 0.3f, 0.3f);
+        new RefinementConfig(1, 3, 10, 2, 8, 100, 500, 1, 0.3f, 0.3f, 0.3f, 0.3f, 0.3f);
     FineTuning.Result result = run(harmful, (share, message) -> {});
     FineTuning.Result calibrated = run(harmful.withEpochs(0), (share, message) -> {});
 
