@@ -278,14 +278,14 @@ public final class VectorIntegerKernels implements IntegerKernels {
   private static void gates(int n, int[] gi, int[] gh, int from, int[] table, int shift) {
     int mask = (1 << shift) - 1;
     int half = 1 << shift >> 1;
-    IntVector t0 = IntVector.fromArray(SPECIES, table, PERMUTES ? 0 * V : 0);
-    IntVector t1 = IntVector.fromArray(SPECIES, table, PERMUTES ? 1 * V : 0);
-    IntVector t2 = IntVector.fromArray(SPECIES, table, PERMUTES ? 2 * V : 0);
-    IntVector t3 = IntVector.fromArray(SPECIES, table, PERMUTES ? 3 * V : 0);
-    IntVector t4 = IntVector.fromArray(SPECIES, table, PERMUTES ? 4 * V : 0);
-    IntVector t5 = IntVector.fromArray(SPECIES, table, PERMUTES ? 5 * V : 0);
-    IntVector t6 = IntVector.fromArray(SPECIES, table, PERMUTES ? 6 * V : 0);
-    IntVector t7 = IntVector.fromArray(SPECIES, table, PERMUTES ? 7 * V : 0);
+    IntVector t0 = IntVector.fromArray(SPECIES, table, 0);
+    IntVector t1 = IntVector.fromArray(SPECIES, table, V);
+    IntVector t2 = IntVector.fromArray(SPECIES, table, 2 * V);
+    IntVector t3 = IntVector.fromArray(SPECIES, table, 3 * V);
+    IntVector t4 = IntVector.fromArray(SPECIES, table, 4 * V);
+    IntVector t5 = IntVector.fromArray(SPECIES, table, 5 * V);
+    IntVector t6 = IntVector.fromArray(SPECIES, table, 6 * V);
+    IntVector t7 = IntVector.fromArray(SPECIES, table, 7 * V);
     for (int i = from; i < from + n; i += V) {
       IntVector word =
           IntVector.fromArray(SPECIES, gi, i)
@@ -325,14 +325,14 @@ public final class VectorIntegerKernels implements IntegerKernels {
       int n, int units, int[] gi, int[] gh, int[] table, int shift, int[] h, int ho) {
     int mask = (1 << shift) - 1;
     int half = 1 << shift >> 1;
-    IntVector t0 = IntVector.fromArray(SPECIES, table, PERMUTES ? 0 * V : 0);
-    IntVector t1 = IntVector.fromArray(SPECIES, table, PERMUTES ? 1 * V : 0);
-    IntVector t2 = IntVector.fromArray(SPECIES, table, PERMUTES ? 2 * V : 0);
-    IntVector t3 = IntVector.fromArray(SPECIES, table, PERMUTES ? 3 * V : 0);
-    IntVector t4 = IntVector.fromArray(SPECIES, table, PERMUTES ? 4 * V : 0);
-    IntVector t5 = IntVector.fromArray(SPECIES, table, PERMUTES ? 5 * V : 0);
-    IntVector t6 = IntVector.fromArray(SPECIES, table, PERMUTES ? 6 * V : 0);
-    IntVector t7 = IntVector.fromArray(SPECIES, table, PERMUTES ? 7 * V : 0);
+    IntVector t0 = IntVector.fromArray(SPECIES, table, 0);
+    IntVector t1 = IntVector.fromArray(SPECIES, table, V);
+    IntVector t2 = IntVector.fromArray(SPECIES, table, 2 * V);
+    IntVector t3 = IntVector.fromArray(SPECIES, table, 3 * V);
+    IntVector t4 = IntVector.fromArray(SPECIES, table, 4 * V);
+    IntVector t5 = IntVector.fromArray(SPECIES, table, 5 * V);
+    IntVector t6 = IntVector.fromArray(SPECIES, table, 6 * V);
+    IntVector t7 = IntVector.fromArray(SPECIES, table, 7 * V);
     for (int i = 0; i < n; i += V) {
       int c = 2 * units + i;
       IntVector word =
