@@ -123,9 +123,11 @@ public final class VectorIntegerKernels implements IntegerKernels {
       int header = g * SINGLE * (HEADER + layer.inputs());
       if (V == SINGLE) {
         one(layer, w, header, x, y, g * SINGLE);
+      } else if (2 * V == SINGLE) {
+        two(layer, w, header, x, y, g * SINGLE);
       } else {
-        for (int o = 0; o < SINGLE; o += 2 * V) {
-          two(layer, w, header + o, x, y, g * SINGLE + o);
+        for (int o = 0; o < SINGLE; o += 4 * V) {
+          four(layer, w, header + o, x, y, g * SINGLE + o);
         }
       }
     }
@@ -170,6 +172,37 @@ public final class VectorIntegerKernels implements IntegerKernels {
         .max(layer.low())
         .min(layer.high())
         .intoArray(y, yo + V);
+  }
+
+  /** Leaves what follows the sums to a loop, so that it stays small. */
+  private static void four(IntegerLayer layer, int[] w, int header, int[] x, int[] y, int yo) {
+    IntVector s0 = IntVector.fromArray(SPECIES, w, header);
+    IntVector s1 = IntVector.fromArray(SPECIES, w, header + V);
+    IntVector s2 = IntVector.fromArray(SPECIES, w, header + 2 * V);
+    IntVector s3 = IntVector.fromArray(SPECIES, w, header + 3 * V);
+    for (int i = 0, inputs = layer.inputs(); i < inputs; i++) {
+      IntVector a = IntVector.broadcast(SPECIES, x[i]);
+      int at = header + (HEADER + i) * SINGLE;
+      s0 = s0.add(a.mul(IntVector.fromArray(SPECIES, w, at)));
+      s1 = s1.add(a.mul(IntVector.fromArray(SPECIES, w, at + V)));
+      s2 = s2.add(a.mul(IntVector.fromArray(SPECIES, w, at + 2 * V)));
+      s3 = s3.add(a.mul(IntVector.fromArray(SPECIES, w, at + 3 * V)));
+    }
+    s0.intoArray(y, yo);
+    s1.intoArray(y, yo + V);
+    s2.intoArray(y, yo + 2 * V);
+    s3.intoArray(y, yo + 3 * V);
+    for (int o = 0; o < 4 * V; o += V) {
+      int at = header + o;
+      IntVector.fromArray(SPECIES, y, yo + o)
+          .lanewise(VectorOperators.ASHR, layer.preShift())
+          .mul(IntVector.fromArray(SPECIES, w, at + SINGLE))
+          .add(IntVector.fromArray(SPECIES, w, at + 2 * SINGLE))
+          .lanewise(VectorOperators.ASHR, IntVector.fromArray(SPECIES, w, at + 3 * SINGLE))
+          .max(layer.low())
+          .min(layer.high())
+          .intoArray(y, yo + o);
+    }
   }
 
   @Override
