@@ -216,6 +216,9 @@ public final class BenchCommand implements Callable<Integer> {
     arguments.add("--add-modules=jdk.incubator.vector");
     arguments.add("--enable-native-access=ALL-UNNAMED");
     arguments.add("--sun-misc-unsafe-memory-access=allow");
+    // What is hot waits until it is compiled: until then vectors are objects, and on a machine that
+    // has much else to do the compiler would come to it while the time is taken.
+    arguments.add("-XX:-BackgroundCompilation");
     // Which kernels run is known; the table is to be read.
     arguments.add("-Djava.util.logging.SimpleFormatter.format=");
     arguments.add("-Ddev.raptor.kernels=" + kernels);

@@ -10,6 +10,7 @@ import dev.raptor.core.fixed.FixedPolicy;
 import dev.raptor.core.fixed.FixedSession;
 import dev.raptor.core.fixed.Quantiser;
 import dev.raptor.core.fixed.Recording;
+import dev.raptor.core.fixed.Scales;
 import dev.raptor.core.network.RecurrentNetwork;
 import java.util.Arrays;
 import java.util.Map;
@@ -78,7 +79,12 @@ public class FixedBenchmark {
   private static FixedPolicy quantise(
       RecurrentPolicy policy, FixedFormat format, Recording recording) {
     Quantiser quantiser = new Quantiser(policy, format, recording);
-    return quantiser.quantise(policy.parameters(), quantiser.calibrate(), Map.of());
+    // To calibrate would heat the kernels' innards one by one, before any kernel is compiled whole:
+    // a queue of which the compiler may still be at work when the time is taken.
+    int[] bits = new int[IN];
+    Arrays.fill(bits, 12);
+    Scales scales = new Scales(bits, 12, 8.0 / format.featureLimit(), 8);
+    return quantiser.quantise(policy.parameters(), scales, Map.of());
   }
 
   /** A float session. */

@@ -2,25 +2,32 @@ package dev.raptor.core.fixed;
 
 import dev.raptor.core.PolicyBatch;
 import dev.raptor.core.kernel.IntegerKernels;
+import dev.raptor.core.kernel.IntegerLayer;
 
-/** Many vehicles under a {@link FixedPolicy}, in blocks {@code [numbers][lanes]}. */
+/**
+ * Many vehicles under a {@link FixedPolicy}, panel by panel, so that all that a panel needs stays
+ * in the cache. States are kept in panels, {@code [panels][hidden][panel]}.
+ */
 final class FixedBatch implements PolicyBatch {
-  private static final int LIMIT = FixedFormat.WORD_LIMIT;
-  private static final int GATE_LIMIT = FixedFormat.GATE_LIMIT;
-
   private final FixedPolicy policy;
   private final int lanes;
+  private final int inputs;
   private final int hidden;
-  private final float[] scales;
+  private final int outputs;
+  private final IntegerKernels kernels;
+  private final int panel;
+  private final IntegerLayer encoder;
+  private final IntegerLayer inputLayer;
+  private final IntegerLayer stateLayer;
+  private final IntegerLayer decoder;
   private final int[] words;
   private final int[] features;
   private final int[] inputGates;
   private final int[] stateGates;
+  private final int[] result;
   private final int[] state;
   private final int[] seen;
-  private final int[] result;
   private final float[] states;
-  private final IntegerKernels kernels;
 
   FixedBatch(FixedPolicy policy, int lanes) {
     this(policy, lanes, IntegerKernels.active());
@@ -30,19 +37,27 @@ final class FixedBatch implements PolicyBatch {
     this.policy = policy;
     this.lanes = lanes;
     this.kernels = kernels;
+    inputs = policy.network().inputs();
     hidden = policy.network().hidden();
-    words = new int[policy.network().inputs() * lanes];
-    scales = new float[words.length];
-    for (int i = 0; i < scales.length; i++) {
-      scales[i] = policy.observationScales()[i / lanes];
-    }
-    features = new int[hidden * lanes];
-    inputGates = new int[3 * hidden * lanes];
-    stateGates = new int[3 * hidden * lanes];
-    state = new int[hidden * lanes];
-    seen = policy.format().stateShift() == 0 ? state : new int[hidden * lanes];
-    result = new int[policy.network().outputs() * lanes];
+    outputs = policy.network().outputs();
+    panel = kernels.panel();
+    words = new int[inputs * panel];
+    encoder = policy.packed(0);
+    inputLayer = policy.packed(1);
+    stateLayer = policy.packed(2);
+    decoder = policy.packed(3);
+    features = outputs(encoder);
+    inputGates = outputs(inputLayer);
+    stateGates = outputs(stateLayer);
+    result = outputs(decoder);
+    state = new int[(lanes + panel - 1) / panel * panel * hidden];
+    // With all 16 bits the matrices see the state itself.
+    seen = policy.format().stateShift() == 0 ? state : new int[state.length];
     states = new float[hidden * lanes];
+  }
+
+  private int[] outputs(IntegerLayer layer) {
+    return new int[layer.panelGroups() * IntegerLayer.PANEL_ROWS * panel];
   }
 
   @Override
@@ -50,68 +65,55 @@ final class FixedBatch implements PolicyBatch {
     return lanes;
   }
 
+  /** Where a unit of a vehicle stands among the states. */
+  private int at(int unit, int lane) {
+    return (lane / panel * hidden + unit) * panel + lane % panel;
+  }
+
   @Override
   public void reset(int lane) {
     for (int i = 0; i < hidden; i++) {
-      state[i * lanes + lane] = 0;
-      seen[i * lanes + lane] = 0;
+      state[at(i, lane)] = 0;
+      seen[at(i, lane)] = 0;
     }
   }
 
   @Override
   public void step(float[] observations, float[] actions) {
-    if (observations.length != words.length || actions.length != result.length) {
+    if (observations.length != inputs * lanes || actions.length != outputs * lanes) {
       throw new IllegalArgumentException(
           "observations of %d numbers and actions of %d, allowed are %d and %d"
-              .formatted(observations.length, actions.length, words.length, result.length));
+              .formatted(observations.length, actions.length, inputs * lanes, outputs * lanes));
     }
-    kernels.words(words.length, observations, 0, scales, words, 0);
-    dense(0, 0, policy.format().featureLimit(), words, features);
-    dense(1, -GATE_LIMIT, GATE_LIMIT, features, inputGates);
-    dense(2, -GATE_LIMIT, GATE_LIMIT, seen, stateGates);
-    kernels.gruGates(
-        hidden * lanes,
-        inputGates,
-        stateGates,
-        policy.packedTable(),
-        policy.format().tableShift(),
-        state);
-    shorten();
-    dense(3, -LIMIT, LIMIT, seen, result);
-    for (int i = 0; i < result.length; i++) {
-      actions[i] = result[i] * policy.actionScale();
-    }
-  }
-
-  private void dense(int layer, int low, int high, int[] x, int[] y) {
-    FixedLayer shape = policy.layers().get(layer);
-    kernels.dense(
-        shape.outputs(),
-        shape.inputs(),
-        lanes,
-        FixedPolicy.width(shape.outputs()),
-        policy.packed(),
-        policy.packedOffset(layer),
-        shape.preShift(),
-        low,
-        high,
-        x,
-        y);
-  }
-
-  private void shorten() {
-    int shift = policy.format().stateShift();
-    int half = 1 << shift >> 1;
-    int limit = policy.format().stateLimit();
-    for (int i = 0; shift > 0 && i < state.length; i++) {
-      seen[i] = Math.min(limit, state[i] + half >> shift);
+    FixedFormat format = policy.format();
+    for (int lane = 0; lane < lanes; lane += panel) {
+      int n = Math.min(panel, lanes - lane);
+      int at = at(0, lane);
+      kernels.wordRows(inputs, n, observations, lane, lanes, policy.observationScales(), words);
+      kernels.densePanel(encoder, words, 0, features);
+      kernels.densePanel(inputLayer, features, 0, inputGates);
+      kernels.densePanel(stateLayer, seen, at, stateGates);
+      kernels.gruGates(
+          hidden * panel,
+          inputGates,
+          stateGates,
+          policy.packedTable(),
+          format.tableShift(),
+          state,
+          at);
+      if (seen != state) {
+        kernels.shorten(
+            hidden * panel, format.stateShift(), format.stateLimit(), state, at, seen, at);
+      }
+      kernels.densePanel(decoder, seen, at, result);
+      kernels.floatRows(outputs, n, result, policy.actionScale(), actions, lane, lanes);
     }
   }
 
   @Override
   public float[] states() {
-    for (int i = 0; i < state.length; i++) {
-      states[i] = state[i] * 0x1p-15f;
+    for (int i = 0; i < states.length; i++) {
+      states[i] = state[at(i / lanes, i % lanes)] * 0x1p-15f;
     }
     return states;
   }

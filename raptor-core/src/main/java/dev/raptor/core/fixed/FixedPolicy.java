@@ -3,6 +3,7 @@ package dev.raptor.core.fixed;
 import dev.raptor.core.Policy;
 import dev.raptor.core.PolicyBatch;
 import dev.raptor.core.kernel.IntegerKernels;
+import dev.raptor.core.kernel.IntegerLayer;
 import dev.raptor.core.network.RecurrentNetwork;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -43,7 +44,7 @@ public final class FixedPolicy implements Policy {
   private final int[] table;
   private final Map<String, Object> provenance;
 
-  private final int[] packed;
+  private final List<IntegerLayer> packed;
   private final int[] packedTable;
   private final float[] observationScales;
   private final float actionScale;
@@ -75,9 +76,14 @@ public final class FixedPolicy implements Policy {
     this.table = table;
     this.provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
     check();
-    packed = pack();
-    packedTable = new int[table.length - 1];
-    for (int k = 0; k < packedTable.length; k++) {
+    packed =
+        List.of(
+            pack(0, 0, format.featureLimit()),
+            pack(1, -FixedFormat.GATE_LIMIT, FixedFormat.GATE_LIMIT),
+            pack(2, -FixedFormat.GATE_LIMIT, FixedFormat.GATE_LIMIT),
+            pack(3, -FixedFormat.WORD_LIMIT, FixedFormat.WORD_LIMIT));
+    packedTable = new int[IntegerKernels.TABLE];
+    for (int k = 0; k + 1 < table.length; k++) {
       packedTable[k] = table[k] << 16 | table[k + 1] - table[k];
     }
     observationScales = new float[network.inputs()];
@@ -133,50 +139,26 @@ public final class FixedPolicy implements Policy {
     }
   }
 
-  private int[] pack() {
-    int size = 0;
-    for (FixedLayer layer : layers) {
-      size += packedSize(layer);
+  private IntegerLayer pack(int index, int low, int high) {
+    FixedLayer layer = layers.get(index);
+    int[] biases = layer.biases().clone();
+    for (int o = 0; o < biases.length; o++) {
+      biases[o] <<= layer.biasShift();
     }
-    int[] to = new int[size];
-    int at = 0;
-    for (FixedLayer layer : layers) {
-      int width = width(layer.outputs());
-      for (int o = 0; o < layer.outputs(); o++) {
-        to[at + o] = (layer.biases()[o] << layer.biasShift()) + (1 << layer.preShift() >> 1);
-        to[at + width + o] = layer.multipliers()[o];
-        to[at + 2 * width + o] = 1 << layer.shifts()[o] >> 1;
-        to[at + 3 * width + o] = layer.shifts()[o];
-        for (int i = 0; i < layer.inputs(); i++) {
-          to[at + (IntegerKernels.HEADER_ROWS + i) * width + o] =
-              layer.weights()[o * layer.inputs() + i];
-        }
-      }
-      at += packedSize(layer);
-    }
-    return to;
+    return IntegerLayer.of(
+        layer.inputs(),
+        layer.weights(),
+        biases,
+        layer.preShift(),
+        layer.multipliers(),
+        layer.shifts(),
+        low,
+        high);
   }
 
-  static int width(int outputs) {
-    return (outputs + IntegerKernels.WIDTH - 1) / IntegerKernels.WIDTH * IntegerKernels.WIDTH;
-  }
-
-  private static int packedSize(FixedLayer layer) {
-    return width(layer.outputs()) * (IntegerKernels.HEADER_ROWS + layer.inputs());
-  }
-
-  /** The parameters as {@link IntegerKernels} wants them, layer after layer. */
-  int[] packed() {
-    return packed;
-  }
-
-  /** Where a layer begins in {@link #packed}. */
-  int packedOffset(int layer) {
-    int at = 0;
-    for (int i = 0; i < layer; i++) {
-      at += packedSize(layers.get(i));
-    }
-    return at;
+  /** Encoder, input gates, state gates or decoder as {@link IntegerKernels} wants it. */
+  IntegerLayer packed(int layer) {
+    return packed.get(layer);
   }
 
   /** The table as {@link IntegerKernels} wants it. */
@@ -241,7 +223,7 @@ public final class FixedPolicy implements Policy {
   /** Writes an observation's words: saturated at ±32767, NaN as 0. */
   public void toWords(float[] observation, short[] words) {
     int[] wide = new int[words.length];
-    IntegerKernels.active().words(words.length, observation, 0, observationScales, wide, 0);
+    IntegerKernels.active().words(words.length, observation, observationScales, wide);
     for (int i = 0; i < words.length; i++) {
       words[i] = (short) wide[i];
     }

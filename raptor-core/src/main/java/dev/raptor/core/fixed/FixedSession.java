@@ -2,29 +2,25 @@ package dev.raptor.core.fixed;
 
 import dev.raptor.core.PolicySession;
 import dev.raptor.core.kernel.IntegerKernels;
+import dev.raptor.core.kernel.IntegerLayer;
 import java.util.Arrays;
 
 /** The memory of one vehicle's flight under a {@link FixedPolicy}; owned by one thread. */
 public final class FixedSession implements PolicySession {
   private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
-  private static final int LIMIT = FixedFormat.WORD_LIMIT;
-  private static final int GATE_LIMIT = FixedFormat.GATE_LIMIT;
 
   private final FixedPolicy policy;
   private final int inputs;
   private final int hidden;
   private final int outputs;
   private final int stateShift;
-  private final int stateHalf;
   private final int stateLimit;
-  private final int featureLimit;
   private final int tableShift;
-  private final int[] weights;
+  private final IntegerLayer encoder;
+  private final IntegerLayer inputLayer;
+  private final IntegerLayer stateLayer;
+  private final IntegerLayer decoder;
   private final int[] table;
-  private final int inputGatesAt;
-  private final int stateGatesAt;
-  private final int decoderAt;
-  private final int[] preShifts = new int[4];
   private final float[] scales;
   private final float actionScale;
   private final int[] words;
@@ -43,26 +39,27 @@ public final class FixedSession implements PolicySession {
     hidden = policy.network().hidden();
     outputs = policy.network().outputs();
     stateShift = policy.format().stateShift();
-    stateHalf = 1 << stateShift >> 1;
     stateLimit = policy.format().stateLimit();
-    featureLimit = policy.format().featureLimit();
     tableShift = policy.format().tableShift();
-    weights = policy.packed();
     table = policy.packedTable();
-    inputGatesAt = policy.packedOffset(1);
-    stateGatesAt = policy.packedOffset(2);
-    decoderAt = policy.packedOffset(3);
-    Arrays.setAll(preShifts, i -> policy.layers().get(i).preShift());
+    encoder = policy.packed(0);
+    inputLayer = policy.packed(1);
+    stateLayer = policy.packed(2);
+    decoder = policy.packed(3);
     scales = policy.observationScales();
     actionScale = policy.actionScale();
     words = new int[inputs];
-    features = new int[FixedPolicy.width(hidden)];
-    inputGates = new int[FixedPolicy.width(3 * hidden)];
-    stateGates = new int[inputGates.length];
+    features = outputs(encoder);
+    inputGates = outputs(inputLayer);
+    stateGates = outputs(stateLayer);
     state = new int[hidden];
     // With all 16 bits the matrices see the state itself.
     seen = stateShift == 0 ? state : new int[hidden];
-    result = new int[FixedPolicy.width(outputs)];
+    result = outputs(decoder);
+  }
+
+  private static int[] outputs(IntegerLayer layer) {
+    return new int[layer.singleGroups() * IntegerLayer.SINGLE];
   }
 
   @Override
@@ -83,15 +80,9 @@ public final class FixedSession implements PolicySession {
   @Override
   public void step(float[] observation, float[] action) {
     checkLengths(observation.length, action.length);
-    // The largest magnitude as bits: at or above infinity's, something is not finite.
-    int largest = 0;
-    for (float value : observation) {
-      largest = Math.max(largest, Float.floatToRawIntBits(value) & Integer.MAX_VALUE);
-    }
-    if (largest >= INFINITY) {
+    if (kernels.words(inputs, observation, scales, words) >= INFINITY) {
       refuse(observation);
     }
-    kernels.words(inputs, observation, 0, scales, words, 0);
     step();
     for (int i = 0; i < outputs; i++) {
       action[i] = result[i] * actionScale;
@@ -139,33 +130,13 @@ public final class FixedSession implements PolicySession {
   }
 
   private void step() {
-    kernels.denseSingle(
-        features.length, inputs, weights, 0, preShifts[0], 0, featureLimit, words, features);
-    kernels.denseSingle(
-        stateGates.length,
-        hidden,
-        weights,
-        stateGatesAt,
-        preShifts[2],
-        -GATE_LIMIT,
-        GATE_LIMIT,
-        seen,
-        stateGates);
-    kernels.denseSingle(
-        inputGates.length,
-        hidden,
-        weights,
-        inputGatesAt,
-        preShifts[1],
-        -GATE_LIMIT,
-        GATE_LIMIT,
-        features,
-        inputGates);
-    kernels.gruGates(hidden, inputGates, stateGates, table, tableShift, state);
-    for (int i = 0; stateShift > 0 && i < hidden; i++) {
-      seen[i] = Math.min(stateLimit, state[i] + stateHalf >> stateShift);
+    kernels.denseSingle(encoder, words, features);
+    kernels.denseSingle(stateLayer, seen, stateGates);
+    kernels.denseSingle(inputLayer, features, inputGates);
+    kernels.gruGates(hidden, inputGates, stateGates, table, tableShift, state, 0);
+    if (stateShift > 0) {
+      kernels.shorten(hidden, stateShift, stateLimit, state, 0, seen, 0);
     }
-    kernels.denseSingle(
-        result.length, hidden, weights, decoderAt, preShifts[3], -LIMIT, LIMIT, seen, result);
+    kernels.denseSingle(decoder, seen, result);
   }
 }

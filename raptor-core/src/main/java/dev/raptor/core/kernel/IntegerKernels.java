@@ -8,26 +8,11 @@ package dev.raptor.core.kernel;
  * <p>There is one rounding: {@code rsh(a, n) = (a + (1 << n >> 1)) >> n}, to the nearest, halves
  * upwards, the shift arithmetic; {@code rsh(a, 0) = a}.
  *
- * <p>A layer's parameters are packed as rows of {@code width} numbers, one for each output and then
- * zeros:
- *
- * <pre>
- *   row 0       bias + (1 &lt;&lt; p &gt;&gt; 1), of the accumulator; p is the layer's pre-shift
- *   row 1       multiplier
- *   row 2       1 &lt;&lt; n &gt;&gt; 1
- *   row 3       n, the shift
- *   row 4 + i   the weights of input i
- * </pre>
- *
- * Whoever packs them sees to it that nothing overflows. All arrays are the caller's, nothing is
- * allocated, and offsets and sizes are trusted.
+ * <p>All arrays are the caller's, nothing is allocated, and offsets and sizes are trusted.
  */
 public interface IntegerKernels {
-  /** Packed rows before the weights. */
-  int HEADER_ROWS = 4;
-
-  /** The packed width is a multiple of this number. */
-  int WIDTH = 16;
+  /** Entries of the table of {@link #gruGates}, of which some may not be used. */
+  int TABLE = 128;
 
   /** What runs, for people: the provider and its width. */
   String name();
@@ -42,38 +27,38 @@ public interface IntegerKernels {
    * {@code y_i = clamp(rint(x_i scale_i), -32767, 32767)}, halves to the even word; NaN gives 0.
    *
    * @param scales of x, from 0
+   * @return the bits of the largest magnitude of x: from infinity's on, something is not finite
    */
-  void words(int n, float[] x, int xo, float[] scales, int[] y, int yo);
+  int words(int n, float[] x, float[] scales, int[] y);
 
   /**
-   * One dense layer of a single sample: {@code y = clamp(rsh(rsh(W x + b, p) m, n), low, high)}.
+   * The same for a panel: {@code n} numbers of each of some rows, which lie {@code stride} apart.
    *
-   * @param width the outputs, rounded up to a multiple of {@link #WIDTH}
-   * @param w packed parameters, {@code [4 + inputs][width]} from {@code wo}
-   * @param x the inputs
-   * @param y the outputs, {@code width} of them; overwritten
+   * @param scales of the rows
+   * @param y a block of {@link #panel} lanes; of each row the first {@code n} are overwritten
    */
-  void denseSingle(
-      int width, int inputs, int[] w, int wo, int preShift, int low, int high, int[] x, int[] y);
+  void wordRows(int rows, int n, float[] x, int xo, int stride, float[] scales, int[] y);
+
+  /** Of a panel's rows {@code n} words each, times {@code scale}, to rows {@code stride} apart. */
+  void floatRows(int rows, int n, int[] x, float scale, float[] y, int yo, int stride);
 
   /**
-   * The same for a block: row {@code i} of lane {@code l} stands at {@code i * lanes + l}.
+   * One dense layer of a single sample.
    *
-   * @param x a block of {@code inputs} rows
-   * @param y a block of {@code outputs} rows; overwritten
+   * @param y the outputs, all of the {@link IntegerLayer#singleGroups}; overwritten
    */
-  void dense(
-      int outputs,
-      int inputs,
-      int lanes,
-      int width,
-      int[] w,
-      int wo,
-      int preShift,
-      int low,
-      int high,
-      int[] x,
-      int[] y);
+  void denseSingle(IntegerLayer layer, int[] x, int[] y);
+
+  /** The lanes that {@link #densePanel} takes at once. */
+  int panel();
+
+  /**
+   * One dense layer of a block of {@link #panel} lanes: row {@code i} begins at {@code i * panel}.
+   *
+   * @param x a block of the layer's inputs, from {@code xo}
+   * @param y a block of the outputs, all of the {@link IntegerLayer#panelGroups}; overwritten
+   */
+  void densePanel(IntegerLayer layer, int[] x, int xo, int[] y);
 
   /**
    * The gates of a GRU over {@code n = hidden * lanes} units. With {@code T} the tanh of the table:
@@ -91,10 +76,14 @@ public interface IntegerKernels {
    *
    * @param gi stacked r, z, n; overwritten
    * @param gh stacked r, z, n; |gh_n| at most 65535; overwritten
-   * @param tableShift s
-   * @param h the state, Q15; receives the new one
+   * @param table {@link #TABLE} entries
+   * @param tableShift s, from 8 on
+   * @param h the state, Q15, from {@code ho}; receives the new one
    */
-  void gruGates(int n, int[] gi, int[] gh, int[] table, int tableShift, int[] h);
+  void gruGates(int n, int[] gi, int[] gh, int[] table, int tableShift, int[] h, int ho);
+
+  /** {@code y_i = min(limit, rsh(x_i, shift))} of {@code n} words. */
+  void shorten(int n, int shift, int limit, int[] x, int xo, int[] y, int yo);
 
   /** The provider that runs in this process, chosen as {@link Kernels#active} is. */
   static IntegerKernels active() {

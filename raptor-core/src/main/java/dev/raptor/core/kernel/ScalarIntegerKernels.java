@@ -2,6 +2,9 @@ package dev.raptor.core.kernel;
 
 /** The integer kernels in plain Java: the readable oracle, and what runs without the Vector API. */
 public final class ScalarIntegerKernels implements IntegerKernels {
+  private static final int SINGLE = IntegerLayer.SINGLE;
+  private static final int PANEL_ROWS = IntegerLayer.PANEL_ROWS;
+  private static final int HEADER = IntegerLayer.HEADER;
   private static final int LIMIT = 32767;
 
   /** Creates the provider; it has no state. */
@@ -13,34 +16,65 @@ public final class ScalarIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void words(int n, float[] x, int xo, float[] scales, int[] y, int yo) {
-    wordsOf(n, x, xo, scales, y, yo);
+  public int words(int n, float[] x, float[] scales, int[] y) {
+    int largest = 0;
+    for (int i = 0; i < n; i++) {
+      y[i] = word(x[i], scales[i]);
+      largest = Math.max(largest, Float.floatToRawIntBits(x[i]) & Integer.MAX_VALUE);
+    }
+    return largest;
   }
 
-  /** {@link IntegerKernels#words}. */
-  public static void wordsOf(int n, float[] x, int xo, float[] scales, int[] y, int yo) {
-    for (int i = 0; i < n; i++) {
-      float v = x[xo + i] * scales[i];
-      v = v > LIMIT ? LIMIT : v < -LIMIT ? -LIMIT : v;
-      v = Float.isNaN(v) ? 0 : v;
-      y[yo + i] = Float.floatToRawIntBits(v + ROUNDER) - ROUNDER_BITS;
+  /** One number of {@link IntegerKernels#words}. */
+  public static int word(float x, float scale) {
+    float v = x * scale;
+    int bits = Float.floatToRawIntBits(v + ROUNDER);
+    bits = Math.max(ROUNDER_BITS - LIMIT, Math.min(ROUNDER_BITS + LIMIT, bits));
+    return Float.isNaN(v) ? 0 : bits - ROUNDER_BITS;
+  }
+
+  @Override
+  public void wordRows(int rows, int n, float[] x, int xo, int stride, float[] scales, int[] y) {
+    wordRows(rows, n, x, xo, stride, scales, y, panel());
+  }
+
+  /** {@link IntegerKernels#wordRows} for panels of any number of lanes. */
+  public static void wordRows(
+      int rows, int n, float[] x, int xo, int stride, float[] scales, int[] y, int panel) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < n; i++) {
+        y[r * panel + i] = word(x[xo + r * stride + i], scales[r]);
+      }
     }
   }
 
   @Override
-  public void denseSingle(
-      int width, int inputs, int[] w, int wo, int preShift, int low, int high, int[] x, int[] y) {
-    int multiplier = wo + width;
-    int rounding = multiplier + width;
-    int shift = rounding + width;
-    for (int o = 0; o < width; o += 4) {
-      int at = wo + o;
-      int s0 = w[at];
-      int s1 = w[at + 1];
-      int s2 = w[at + 2];
-      int s3 = w[at + 3];
-      at += HEADER_ROWS * width;
-      for (int i = 0; i < inputs; i++, at += width) {
+  public void floatRows(int rows, int n, int[] x, float scale, float[] y, int yo, int stride) {
+    floatRows(rows, n, x, scale, y, yo, stride, panel());
+  }
+
+  /** {@link IntegerKernels#floatRows} for panels of any number of lanes. */
+  public static void floatRows(
+      int rows, int n, int[] x, float scale, float[] y, int yo, int stride, int panel) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < n; i++) {
+        y[yo + r * stride + i] = x[r * panel + i] * scale;
+      }
+    }
+  }
+
+  @Override
+  public void denseSingle(IntegerLayer layer, int[] x, int[] y) {
+    int inputs = layer.inputs();
+    int[] w = layer.singles();
+    for (int o = 0; o < layer.singleGroups() * SINGLE; o += 4) {
+      int header = o / SINGLE * SINGLE * (HEADER + inputs) + o % SINGLE;
+      int s0 = w[header];
+      int s1 = w[header + 1];
+      int s2 = w[header + 2];
+      int s3 = w[header + 3];
+      for (int i = 0; i < inputs; i++) {
+        int at = header + (HEADER + i) * SINGLE;
         int a = x[i];
         s0 += a * w[at];
         s1 += a * w[at + 1];
@@ -52,93 +86,91 @@ public final class ScalarIntegerKernels implements IntegerKernels {
       y[o + 2] = s2;
       y[o + 3] = s3;
     }
-    for (int o = 0; o < width; o++) {
-      int scaled = (y[o] >> preShift) * w[multiplier + o] + w[rounding + o] >> w[shift + o];
-      y[o] = Math.max(low, Math.min(high, scaled));
+    for (int g = 0; g < layer.singleGroups(); g++) {
+      requantise(layer, w, g * SINGLE * (HEADER + inputs), y, g * SINGLE);
+    }
+  }
+
+  /** A loop that the compiler makes vectors of, where there are any. */
+  private static void requantise(IntegerLayer layer, int[] w, int header, int[] y, int yo) {
+    int preShift = layer.preShift();
+    int low = layer.low();
+    int high = layer.high();
+    for (int o = 0; o < SINGLE; o++) {
+      int at = header + o;
+      int scaled = (y[yo + o] >> preShift) * w[at + SINGLE] + w[at + 2 * SINGLE];
+      y[yo + o] = Math.max(low, Math.min(high, scaled >> w[at + 3 * SINGLE]));
     }
   }
 
   @Override
-  public void dense(
-      int outputs,
-      int inputs,
-      int lanes,
-      int width,
-      int[] w,
-      int wo,
-      int preShift,
-      int low,
-      int high,
-      int[] x,
-      int[] y) {
-    for (int o = 0; o < outputs; o++) {
-      denseRow(inputs, lanes, 0, width, w, wo + o, preShift, low, high, x, y, o * lanes);
-    }
+  public int panel() {
+    return 16;
   }
 
-  /** One output of lanes {@code from} and up. */
-  public static void denseRow(
-      int inputs,
-      int lanes,
-      int from,
-      int width,
-      int[] w,
-      int wo,
-      int preShift,
-      int low,
-      int high,
-      int[] x,
-      int[] y,
-      int yo) {
-    int multiplier = w[wo + width];
-    int rounding = w[wo + 2 * width];
-    int shift = w[wo + 3 * width];
-    int weights = wo + HEADER_ROWS * width;
-    int l = from;
-    for (; l + 4 <= lanes; l += 4) {
-      int s0 = w[wo];
-      int s1 = s0;
-      int s2 = s0;
-      int s3 = s0;
-      for (int i = 0, at = l, k = weights; i < inputs; i++, at += lanes, k += width) {
-        int weight = w[k];
-        s0 += weight * x[at];
-        s1 += weight * x[at + 1];
-        s2 += weight * x[at + 2];
-        s3 += weight * x[at + 3];
+  @Override
+  public void densePanel(IntegerLayer layer, int[] x, int xo, int[] y) {
+    int panel = panel();
+    int[] w = layer.panels();
+    for (int o = 0; o < layer.outputs(); o++) {
+      int header = o / PANEL_ROWS * PANEL_ROWS * (HEADER + layer.inputs()) + o % PANEL_ROWS;
+      for (int l = 0; l < panel; l += 4) {
+        int s0 = w[header];
+        int s1 = s0;
+        int s2 = s0;
+        int s3 = s0;
+        for (int i = 0; i < layer.inputs(); i++) {
+          int weight = w[header + (HEADER + i) * PANEL_ROWS];
+          int at = xo + i * panel + l;
+          s0 += weight * x[at];
+          s1 += weight * x[at + 1];
+          s2 += weight * x[at + 2];
+          s3 += weight * x[at + 3];
+        }
+        int at = o * panel + l;
+        y[at] = s0;
+        y[at + 1] = s1;
+        y[at + 2] = s2;
+        y[at + 3] = s3;
       }
-      y[yo + l] = s0;
-      y[yo + l + 1] = s1;
-      y[yo + l + 2] = s2;
-      y[yo + l + 3] = s3;
-    }
-    for (; l < lanes; l++) {
-      int sum = w[wo];
-      for (int i = 0; i < inputs; i++) {
-        sum += w[weights + i * width] * x[i * lanes + l];
+      int multiplier = w[header + PANEL_ROWS];
+      int rounding = w[header + 2 * PANEL_ROWS];
+      int shift = w[header + 3 * PANEL_ROWS];
+      for (int at = o * panel; at < (o + 1) * panel; at++) {
+        int scaled = (y[at] >> layer.preShift()) * multiplier + rounding >> shift;
+        y[at] = Math.max(layer.low(), Math.min(layer.high(), scaled));
       }
-      y[yo + l] = sum;
-    }
-    for (l = from; l < lanes; l++) {
-      int scaled = (y[yo + l] >> preShift) * multiplier + rounding >> shift;
-      y[yo + l] = Math.max(low, Math.min(high, scaled));
     }
   }
 
   @Override
-  public void gruGates(int n, int[] gi, int[] gh, int[] table, int tableShift, int[] h) {
-    gruGates(0, n, gi, gh, table, tableShift, h);
+  public void gruGates(int n, int[] gi, int[] gh, int[] table, int tableShift, int[] h, int ho) {
+    gruGates(0, n, gi, gh, table, tableShift, h, ho);
   }
 
   /** {@link IntegerKernels#gruGates} from unit {@code from} of {@code n} on. */
   public static void gruGates(
-      int from, int n, int[] gi, int[] gh, int[] table, int tableShift, int[] h) {
+      int from, int n, int[] gi, int[] gh, int[] table, int tableShift, int[] h, int ho) {
     for (int i = from; i < n; i++) {
       int r = tanh(table, tableShift, saturate(gi[i] + gh[i])) + 32769 >> 1;
       int z = tanh(table, tableShift, saturate(gi[n + i] + gh[n + i])) + 32769 >> 1;
       int candidate = saturate(gi[2 * n + i] + (r * gh[2 * n + i] + 16384 >> 15));
       int c = tanh(table, tableShift, candidate);
-      h[i] = c + (z * (h[i] - c) + 16384 >> 15);
+      h[ho + i] = c + (z * (h[ho + i] - c) + 16384 >> 15);
+    }
+  }
+
+  @Override
+  public void shorten(int n, int shift, int limit, int[] x, int xo, int[] y, int yo) {
+    shorten(0, n, shift, limit, x, xo, y, yo);
+  }
+
+  /** {@link IntegerKernels#shorten} from word {@code from} of {@code n} on. */
+  public static void shorten(
+      int from, int n, int shift, int limit, int[] x, int xo, int[] y, int yo) {
+    int half = 1 << shift >> 1;
+    for (int i = from; i < n; i++) {
+      y[yo + i] = Math.min(limit, x[xo + i] + half >> shift);
     }
   }
 

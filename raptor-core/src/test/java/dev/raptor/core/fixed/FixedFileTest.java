@@ -29,7 +29,9 @@ class FixedFileTest {
     FixedFile.write(written, file);
     FixedPolicy read = (FixedPolicy) Policies.load(file);
     assertThat(FixedFile.toBytes(read)).containsExactly(FixedFile.toBytes(written));
-    assertThat(read.packed()).containsExactly(written.packed());
+    for (int layer = 0; layer < 4; layer++) {
+      assertThat(read.packed(layer).singles()).containsExactly(written.packed(layer).singles());
+    }
     assertThat(read.provenance()).isEqualTo(written.provenance());
     assertThatThrownBy(() -> Policies.loadFloat(file)).hasMessageContaining("in fixed point");
   }

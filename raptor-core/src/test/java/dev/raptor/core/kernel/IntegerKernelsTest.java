@@ -2,6 +2,7 @@ package dev.raptor.core.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -9,8 +10,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The vector integer kernels give the scalar ones' bits, and these the right numbers. */
 class IntegerKernelsTest {
-  private static final int WIDTH = 48;
-
   private final IntegerKernels scalar = new ScalarIntegerKernels();
   private final IntegerKernels vector = KernelProvider.chooseInteger("vector");
   private final SplittableRandom random = new SplittableRandom(1);
@@ -18,38 +17,38 @@ class IntegerKernelsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 16, 21, 22})
   void denseSingleAgrees(int inputs) {
-    for (int width : new int[] {16, 32, 48, 64, 96, 144}) {
-      int[] w = packed(inputs, width, 3);
+    for (int outputs : new int[] {1, 4, 16, 21, 48, 64, 144}) {
+      IntegerLayer layer = layer(inputs, outputs);
       int[] x = words(inputs, 32767);
-      int[] expected = words(width, 9);
-      int[] actual = words(width, 9);
-      scalar.denseSingle(width, inputs, w, 3, 4, -700, 32767, x, expected);
-      vector.denseSingle(width, inputs, w, 3, 4, -700, 32767, x, actual);
+      int[] expected = words(layer.singleGroups() * IntegerLayer.SINGLE, 9);
+      int[] actual = words(expected.length, 9);
+      scalar.denseSingle(layer, x, expected);
+      vector.denseSingle(layer, x, actual);
       assertThat(actual).containsExactly(expected);
     }
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 7, 8, 13, 16, 64, 207})
-  void denseAgrees(int lanes) {
-    for (int outputs : new int[] {1, 4, 6, 16, 48}) {
-      int inputs = 22;
-      int[] w = packed(inputs, WIDTH, 0);
-      int[] x = words(inputs * lanes, 32767);
-      int[] expected = new int[outputs * lanes];
-      int[] actual = new int[outputs * lanes];
-      scalar.dense(outputs, inputs, lanes, WIDTH, w, 0, 4, -700, 32767, x, expected);
-      vector.dense(outputs, inputs, lanes, WIDTH, w, 0, 4, -700, 32767, x, actual);
-      assertThat(actual).containsExactly(expected);
-
-      int[] single = new int[WIDTH];
-      int[] one = new int[inputs];
-      for (int i = 0; i < inputs; i++) {
-        one[i] = x[i * lanes + lanes / 2];
-      }
-      scalar.denseSingle(WIDTH, inputs, w, 0, 4, -700, 32767, one, single);
-      for (int o = 0; o < outputs; o++) {
-        assertThat(actual[o * lanes + lanes / 2]).isEqualTo(single[o]);
+  @ValueSource(ints = {1, 2, 7, 16, 21, 22})
+  void densePanelGivesWhatDenseSingleGives(int inputs) {
+    for (IntegerKernels kernels : new IntegerKernels[] {scalar, vector}) {
+      int panel = kernels.panel();
+      for (int outputs : new int[] {1, 4, 6, 16, 48}) {
+        IntegerLayer layer = layer(inputs, outputs);
+        int[] x = words(3 + inputs * panel, 32767);
+        int[] y = words(layer.panelGroups() * IntegerLayer.PANEL_ROWS * panel, 9);
+        kernels.densePanel(layer, x, 3, y);
+        int[] one = new int[inputs];
+        int[] single = new int[layer.singleGroups() * IntegerLayer.SINGLE];
+        for (int lane = 0; lane < panel; lane++) {
+          for (int i = 0; i < inputs; i++) {
+            one[i] = x[3 + i * panel + lane];
+          }
+          scalar.denseSingle(layer, one, single);
+          for (int o = 0; o < outputs; o++) {
+            assertThat(y[o * panel + lane]).isEqualTo(single[o]);
+          }
+        }
       }
     }
   }
@@ -58,13 +57,16 @@ class IntegerKernelsTest {
   @ValueSource(ints = {1, 7, 8, 13, 16, 20, 64, 207})
   void gatesAgree(int n) {
     for (int shift : new int[] {8, 9}) {
-      int[] table = new int[1 << 15 - shift];
-      for (int k = 0; k < table.length; k++) {
-        table[k] = 32766 * k / table.length << 16 | 32766 / table.length;
+      // No entry is like another, so that none can be taken for another.
+      int[] table = new int[IntegerKernels.TABLE];
+      int segments = 1 << 15 - shift;
+      for (int k = 0; k < segments; k++) {
+        int from = 32767 * k / segments;
+        table[k] = from << 16 | 32767 * (k + 1) / segments - from;
       }
       int[] gi = words(3 * n, 65535);
       int[] gh = words(3 * n, 65535);
-      int[] h = words(n, 32767);
+      int[] h = words(5 + n, 32767);
       // The ends: every product and sum must fit 32 bits there.
       gi[0] = -65535;
       gh[0] = -65535;
@@ -72,12 +74,12 @@ class IntegerKernelsTest {
       gh[n] = 65535;
       gi[2 * n] = 65535;
       gh[2 * n] = 65535;
-      h[0] = -32767;
+      h[5] = -32767;
       int[] gi2 = gi.clone();
       int[] gh2 = gh.clone();
       int[] h2 = h.clone();
-      scalar.gruGates(n, gi, gh, table, shift, h);
-      vector.gruGates(n, gi2, gh2, table, shift, h2);
+      scalar.gruGates(n, gi, gh, table, shift, h, 5);
+      vector.gruGates(n, gi2, gh2, table, shift, h2, 5);
       assertThat(h2).containsExactly(h);
       for (int word : h) {
         assertThat(word).isBetween(-32767, 32767);
@@ -88,21 +90,79 @@ class IntegerKernelsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 8, 13, 16, 22, 704})
   void wordsAgreeAndRoundHalvesToTheEvenWord(int n) {
-    float[] x = new float[n + 2];
+    float[] x = new float[n];
     float[] scales = new float[n];
+    float largest = 0;
     for (int i = 0; i < n; i++) {
-      x[2 + i] = (float) random.nextGaussian();
+      x[i] = (float) random.nextGaussian();
       scales[i] = Math.scalb(1f, random.nextInt(0, 20));
+      largest = Math.max(largest, Math.abs(x[i]));
     }
     int[] expected = new int[n];
     int[] actual = new int[n];
-    scalar.words(n, x, 2, scales, expected, 0);
-    vector.words(n, x, 2, scales, actual, 0);
+    assertThat(scalar.words(n, x, scales, expected)).isEqualTo(Float.floatToRawIntBits(largest));
+    assertThat(vector.words(n, x, scales, actual)).isEqualTo(Float.floatToRawIntBits(largest));
     assertThat(actual).containsExactly(expected);
     for (int i = 0; i < n; i++) {
-      double exact = Math.rint((double) x[2 + i] * scales[i]);
+      double exact = Math.rint((double) x[i] * scales[i]);
       assertThat(expected[i]).isEqualTo((int) Math.clamp(exact, -32767, 32767));
     }
+  }
+
+  @Test
+  void wordsTellWhatIsNotFinite() {
+    float[] ones = new float[22];
+    Arrays.fill(ones, 1);
+    for (IntegerKernels kernels : new IntegerKernels[] {scalar, vector}) {
+      for (float bad : new float[] {Float.NaN, -Float.NaN, 1 / 0f, -1 / 0f}) {
+        for (int i = 0; i < 22; i++) {
+          float[] x = new float[22];
+          x[i] = bad;
+          assertThat(kernels.words(22, x, ones, new int[22]))
+              .isGreaterThanOrEqualTo(Float.floatToRawIntBits(1 / 0f));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 4, 7, 8, 15, 16, 31, 32})
+  void rowsOfPanelsAreWordsAndFloatsOfTheirNumbers(int lanes) {
+    for (IntegerKernels kernels : new IntegerKernels[] {scalar, vector}) {
+      int panel = kernels.panel();
+      int n = Math.min(panel, lanes);
+      int rows = 5;
+      int stride = n + 3;
+      float[] scales = {1, 1024, 8192, 1 << 20, 0.125f};
+      float[] x = new float[2 + rows * stride];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = i % 17 == 3 ? Float.NaN : (float) random.nextGaussian();
+      }
+      int[] words = new int[rows * panel];
+      float[] y = new float[x.length];
+      kernels.wordRows(rows, n, x, 2, stride, scales, words);
+      kernels.floatRows(rows, n, words, 0.5f, y, 2, stride);
+      for (int r = 0; r < rows; r++) {
+        for (int i = 0; i < stride; i++) {
+          int word = i < n ? ScalarIntegerKernels.word(x[2 + r * stride + i], scales[r]) : 0;
+          assertThat(i < panel ? words[r * panel + i] : 0).isEqualTo(word);
+          assertThat(y[2 + r * stride + i]).isEqualTo(word * 0.5f);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 8, 13, 16, 20, 64})
+  void shortenedWordsAgree(int n) {
+    int[] x = words(3 + n, 32767);
+    x[3] = 32767;
+    int[] expected = new int[n + 1];
+    int[] actual = new int[n + 1];
+    scalar.shorten(n, 8, 127, x, 3, expected, 1);
+    vector.shorten(n, 8, 127, x, 3, actual, 1);
+    assertThat(actual).containsExactly(expected);
+    assertThat(actual[1]).isEqualTo(127);
   }
 
   @Test
@@ -124,10 +184,10 @@ class IntegerKernelsTest {
       -32768f
     };
     float[] ones = new float[x.length];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     for (IntegerKernels kernels : new IntegerKernels[] {scalar, vector}) {
       int[] y = new int[x.length];
-      kernels.words(x.length, x, 0, ones, y, 0);
+      kernels.words(x.length, x, ones, y);
       assertThat(y)
           .containsExactly(
               32767, -32767, 32767, -32767, 0, 0, 0, 0, 2, 0, -2, 32767, 32767, -32767);
@@ -137,35 +197,28 @@ class IntegerKernelsTest {
   @Test
   void theRoundingIsToTheNearestHalvesUpwards() {
     // One input of weight 1: y = rsh(rsh(x, 1) 1, 1).
-    int[] w = new int[16 * 5];
-    w[0] = 1;
-    w[16] = 1;
-    w[32] = 1;
-    w[48] = 1;
-    w[64] = 1;
+    int[] one = {1};
+    IntegerLayer layer = IntegerLayer.of(1, one, new int[1], 1, one, one, -9, 9);
     int[][] expected = {
       {0, 0}, {1, 1}, {2, 1}, {4, 1}, {5, 2}, {-1, 0}, {-3, 0}, {-4, -1}, {-6, -1}
     };
     for (int[] pair : expected) {
       int[] y = new int[16];
-      scalar.denseSingle(16, 1, w, 0, 1, -9, 9, new int[] {pair[0]}, y);
+      scalar.denseSingle(layer, new int[] {pair[0]}, y);
       assertThat(y[0]).as("of %d", pair[0]).isEqualTo(pair[1]);
     }
   }
 
-  private int[] packed(int inputs, int width, int offset) {
-    int[] w = new int[offset + (IntegerKernels.HEADER_ROWS + inputs) * width];
-    for (int o = 0; o < width; o++) {
-      int shift = random.nextInt(8, 18);
-      w[offset + o] = random.nextInt(-1 << 20, 1 << 20);
-      w[offset + width + o] = random.nextInt(128, 256);
-      w[offset + 2 * width + o] = 1 << shift - 1;
-      w[offset + 3 * width + o] = shift;
-      for (int i = 0; i < inputs; i++) {
-        w[offset + (IntegerKernels.HEADER_ROWS + i) * width + o] = random.nextInt(-127, 128);
-      }
+  private IntegerLayer layer(int inputs, int outputs) {
+    int[] weights = words(inputs * outputs, 127);
+    int[] biases = words(outputs, 1 << 20);
+    int[] multipliers = new int[outputs];
+    int[] shifts = new int[outputs];
+    for (int o = 0; o < outputs; o++) {
+      multipliers[o] = random.nextInt(128, 256);
+      shifts[o] = random.nextInt(8, 18);
     }
-    return w;
+    return IntegerLayer.of(inputs, weights, biases, 4, multipliers, shifts, -700, 32767);
   }
 
   private int[] words(int n, int limit) {

@@ -1,9 +1,11 @@
 package dev.raptor.core.kernel.vector;
 
 import dev.raptor.core.kernel.IntegerKernels;
+import dev.raptor.core.kernel.IntegerLayer;
 import dev.raptor.core.kernel.ScalarIntegerKernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -15,10 +17,23 @@ public final class VectorIntegerKernels implements IntegerKernels {
   private static final VectorSpecies<Float> FLOATS = VectorKernels.SPECIES;
   private static final VectorSpecies<Integer> SPECIES =
       FLOATS.withLanes(int.class).check(int.class);
+  private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
+  private static final int SINGLE = IntegerLayer.SINGLE;
+  private static final int PANEL_ROWS = IntegerLayer.PANEL_ROWS;
+  private static final int HEADER = IntegerLayer.HEADER;
   private static final int V = SPECIES.length();
+  private static final int PANEL = 2 * V;
   private static final int LIMIT = 32767;
 
-  /** Creates the provider; it has no state. */
+  /**
+   * Whether the table stays in eight registers, from which four permutations and three choices find
+   * sixteen entries; a gather takes as long as for one lane after the other.
+   */
+  private static final boolean PERMUTES = 8 * V == TABLE;
+
+  private final ScalarIntegerKernels scalar = new ScalarIntegerKernels();
+
+  /** Creates the provider. */
   public VectorIntegerKernels() {}
 
   @Override
@@ -26,273 +41,389 @@ public final class VectorIntegerKernels implements IntegerKernels {
     return "vector " + SPECIES.vectorBitSize() + " bit";
   }
 
+  /**
+   * By four: what was written a moment ago as four numbers, the last action, comes to be read
+   * without a wait for the cache only if it is read by no more than that.
+   */
   @Override
-  public void denseSingle(
-      int width, int inputs, int[] w, int wo, int preShift, int low, int high, int[] x, int[] y) {
-    int c = 0;
-    for (; c + 6 * V <= width; c += 6 * V) {
-      six(width, inputs, w, wo + c, x, y, c);
+  public int words(int n, float[] x, float[] scales, int[] y) {
+    if (n < 4) {
+      return scalar.words(n, x, scales, y);
     }
-    for (; c + 2 * V <= width; c += 2 * V) {
-      two(width, inputs, w, wo + c, x, y, c);
+    IntVector largest = IntVector.zero(IntVector.SPECIES_128);
+    for (int i = 0; i < n; i += 4) {
+      // The last vector begins earlier where that is needed; some words are written twice.
+      int at = Math.min(i, n - 4);
+      FloatVector from = FloatVector.fromArray(FOUR, x, at);
+      FloatVector v = from.mul(FloatVector.fromArray(FOUR, scales, at));
+      v.add(ROUNDER)
+          .reinterpretAsInts()
+          .max(ROUNDER_BITS - LIMIT)
+          .min(ROUNDER_BITS + LIMIT)
+          .sub(ROUNDER_BITS)
+          .blend(0, v.test(VectorOperators.IS_NAN).cast(IntVector.SPECIES_128))
+          .intoArray(y, at);
+      largest = largest.max(from.reinterpretAsInts().and(Integer.MAX_VALUE));
     }
-    for (; c < width; c += V) {
-      one(width, inputs, w, wo + c, x, y, c);
-    }
-    requantise(width, w, wo + width, preShift, low, high, y);
+    return largest.reduceLanes(VectorOperators.MAX);
   }
 
-  private static void six(int width, int inputs, int[] w, int wo, int[] x, int[] y, int yo) {
-    IntVector s0 = IntVector.fromArray(SPECIES, w, wo);
-    IntVector s1 = IntVector.fromArray(SPECIES, w, wo + V);
-    IntVector s2 = IntVector.fromArray(SPECIES, w, wo + 2 * V);
-    IntVector s3 = IntVector.fromArray(SPECIES, w, wo + 3 * V);
-    IntVector s4 = IntVector.fromArray(SPECIES, w, wo + 4 * V);
-    IntVector s5 = IntVector.fromArray(SPECIES, w, wo + 5 * V);
-    for (int i = 0, at = wo + HEADER_ROWS * width; i < inputs; i++, at += width) {
+  @Override
+  public void wordRows(int rows, int n, float[] x, int xo, int stride, float[] scales, int[] y) {
+    if (n == PANEL) {
+      wholeWordRows(rows, x, xo, stride, scales, y);
+    } else {
+      ScalarIntegerKernels.wordRows(rows, n, x, xo, stride, scales, y, PANEL);
+    }
+  }
+
+  private static void wholeWordRows(
+      int rows, float[] x, int xo, int stride, float[] scales, int[] y) {
+    for (int r = 0; r < rows; r++) {
+      int from = xo + r * stride;
+      float scale = scales[r];
+      for (int i = 0; i < PANEL; i += V) {
+        FloatVector v = FloatVector.fromArray(FLOATS, x, from + i).mul(scale);
+        v.add(ROUNDER)
+            .reinterpretAsInts()
+            .max(ROUNDER_BITS - LIMIT)
+            .min(ROUNDER_BITS + LIMIT)
+            .sub(ROUNDER_BITS)
+            .blend(0, v.test(VectorOperators.IS_NAN).cast(SPECIES))
+            .intoArray(y, r * PANEL + i);
+      }
+    }
+  }
+
+  @Override
+  public void floatRows(int rows, int n, int[] x, float scale, float[] y, int yo, int stride) {
+    if (n == PANEL) {
+      wholeFloatRows(rows, x, scale, y, yo, stride);
+    } else {
+      ScalarIntegerKernels.floatRows(rows, n, x, scale, y, yo, stride, PANEL);
+    }
+  }
+
+  private static void wholeFloatRows(
+      int rows, int[] x, float scale, float[] y, int yo, int stride) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < PANEL; i += V) {
+        IntVector words = IntVector.fromArray(SPECIES, x, r * PANEL + i);
+        FloatVector floats = (FloatVector) words.convertShape(VectorOperators.I2F, FLOATS, 0);
+        floats.mul(scale).intoArray(y, yo + r * stride + i);
+      }
+    }
+  }
+
+  @Override
+  public void denseSingle(IntegerLayer layer, int[] x, int[] y) {
+    int[] w = layer.singles();
+    int groups = layer.singleGroups();
+    for (int g = 0; g < groups; g++) {
+      int header = g * SINGLE * (HEADER + layer.inputs());
+      if (V == SINGLE) {
+        one(layer, w, header, x, y, g * SINGLE);
+      } else if (2 * V == SINGLE) {
+        two(layer, w, header, x, y, g * SINGLE);
+      } else {
+        for (int o = 0; o < SINGLE; o += 4 * V) {
+          four(layer, w, header + o, x, y, g * SINGLE + o);
+        }
+      }
+    }
+  }
+
+  private static void one(IntegerLayer layer, int[] w, int header, int[] x, int[] y, int yo) {
+    IntVector s0 = IntVector.fromArray(SPECIES, w, header);
+    for (int i = 0, inputs = layer.inputs(); i < inputs; i++) {
       IntVector a = IntVector.broadcast(SPECIES, x[i]);
+      int at = header + (HEADER + i) * SINGLE;
+      s0 = s0.add(a.mul(IntVector.fromArray(SPECIES, w, at)));
+    }
+    s0.lanewise(VectorOperators.ASHR, layer.preShift())
+        .mul(IntVector.fromArray(SPECIES, w, header + SINGLE))
+        .add(IntVector.fromArray(SPECIES, w, header + 2 * SINGLE))
+        .lanewise(VectorOperators.ASHR, IntVector.fromArray(SPECIES, w, header + 3 * SINGLE))
+        .max(layer.low())
+        .min(layer.high())
+        .intoArray(y, yo);
+  }
+
+  private static void two(IntegerLayer layer, int[] w, int header, int[] x, int[] y, int yo) {
+    IntVector s0 = IntVector.fromArray(SPECIES, w, header);
+    IntVector s1 = IntVector.fromArray(SPECIES, w, header + V);
+    for (int i = 0, inputs = layer.inputs(); i < inputs; i++) {
+      IntVector a = IntVector.broadcast(SPECIES, x[i]);
+      int at = header + (HEADER + i) * SINGLE;
+      s0 = s0.add(a.mul(IntVector.fromArray(SPECIES, w, at)));
+      s1 = s1.add(a.mul(IntVector.fromArray(SPECIES, w, at + V)));
+    }
+    s0.lanewise(VectorOperators.ASHR, layer.preShift())
+        .mul(IntVector.fromArray(SPECIES, w, header + SINGLE))
+        .add(IntVector.fromArray(SPECIES, w, header + 2 * SINGLE))
+        .lanewise(VectorOperators.ASHR, IntVector.fromArray(SPECIES, w, header + 3 * SINGLE))
+        .max(layer.low())
+        .min(layer.high())
+        .intoArray(y, yo);
+    s1.lanewise(VectorOperators.ASHR, layer.preShift())
+        .mul(IntVector.fromArray(SPECIES, w, header + SINGLE + V))
+        .add(IntVector.fromArray(SPECIES, w, header + 2 * SINGLE + V))
+        .lanewise(VectorOperators.ASHR, IntVector.fromArray(SPECIES, w, header + 3 * SINGLE + V))
+        .max(layer.low())
+        .min(layer.high())
+        .intoArray(y, yo + V);
+  }
+
+  /** Leaves what follows the sums to a loop, so that it stays small. */
+  private static void four(IntegerLayer layer, int[] w, int header, int[] x, int[] y, int yo) {
+    IntVector s0 = IntVector.fromArray(SPECIES, w, header);
+    IntVector s1 = IntVector.fromArray(SPECIES, w, header + V);
+    IntVector s2 = IntVector.fromArray(SPECIES, w, header + 2 * V);
+    IntVector s3 = IntVector.fromArray(SPECIES, w, header + 3 * V);
+    for (int i = 0, inputs = layer.inputs(); i < inputs; i++) {
+      IntVector a = IntVector.broadcast(SPECIES, x[i]);
+      int at = header + (HEADER + i) * SINGLE;
       s0 = s0.add(a.mul(IntVector.fromArray(SPECIES, w, at)));
       s1 = s1.add(a.mul(IntVector.fromArray(SPECIES, w, at + V)));
       s2 = s2.add(a.mul(IntVector.fromArray(SPECIES, w, at + 2 * V)));
       s3 = s3.add(a.mul(IntVector.fromArray(SPECIES, w, at + 3 * V)));
-      s4 = s4.add(a.mul(IntVector.fromArray(SPECIES, w, at + 4 * V)));
-      s5 = s5.add(a.mul(IntVector.fromArray(SPECIES, w, at + 5 * V)));
     }
     s0.intoArray(y, yo);
     s1.intoArray(y, yo + V);
     s2.intoArray(y, yo + 2 * V);
     s3.intoArray(y, yo + 3 * V);
-    s4.intoArray(y, yo + 4 * V);
-    s5.intoArray(y, yo + 5 * V);
-  }
-
-  /** Two inputs at a time, because a loop's own work would take as long as that of one. */
-  private static void two(int width, int inputs, int[] w, int wo, int[] x, int[] y, int yo) {
-    IntVector s0 = IntVector.fromArray(SPECIES, w, wo);
-    IntVector s1 = IntVector.fromArray(SPECIES, w, wo + V);
-    int at = wo + HEADER_ROWS * width;
-    int i = 0;
-    for (; i + 2 <= inputs; i += 2, at += 2 * width) {
-      IntVector a = IntVector.broadcast(SPECIES, x[i]);
-      IntVector b = IntVector.broadcast(SPECIES, x[i + 1]);
-      IntVector p0 = a.mul(IntVector.fromArray(SPECIES, w, at));
-      IntVector p1 = a.mul(IntVector.fromArray(SPECIES, w, at + V));
-      s0 = s0.add(p0.add(b.mul(IntVector.fromArray(SPECIES, w, at + width))));
-      s1 = s1.add(p1.add(b.mul(IntVector.fromArray(SPECIES, w, at + width + V))));
-    }
-    if (i < inputs) {
-      IntVector a = IntVector.broadcast(SPECIES, x[i]);
-      s0 = s0.add(a.mul(IntVector.fromArray(SPECIES, w, at)));
-      s1 = s1.add(a.mul(IntVector.fromArray(SPECIES, w, at + V)));
-    }
-    s0.intoArray(y, yo);
-    s1.intoArray(y, yo + V);
-  }
-
-  private static void one(int width, int inputs, int[] w, int wo, int[] x, int[] y, int yo) {
-    IntVector s0 = IntVector.fromArray(SPECIES, w, wo);
-    for (int i = 0, at = wo + HEADER_ROWS * width; i < inputs; i++, at += width) {
-      IntVector a = IntVector.broadcast(SPECIES, x[i]);
-      s0 = s0.add(a.mul(IntVector.fromArray(SPECIES, w, at)));
-    }
-    s0.intoArray(y, yo);
-  }
-
-  private static void requantise(
-      int width, int[] w, int multiplier, int preShift, int low, int high, int[] y) {
-    for (int o = 0; o < width; o += V) {
-      IntVector.fromArray(SPECIES, y, o)
-          .lanewise(VectorOperators.ASHR, preShift)
-          .mul(IntVector.fromArray(SPECIES, w, multiplier + o))
-          .add(IntVector.fromArray(SPECIES, w, multiplier + width + o))
-          .lanewise(
-              VectorOperators.ASHR, IntVector.fromArray(SPECIES, w, multiplier + 2 * width + o))
-          .max(low)
-          .min(high)
-          .intoArray(y, o);
+    for (int o = 0; o < 4 * V; o += V) {
+      int at = header + o;
+      IntVector.fromArray(SPECIES, y, yo + o)
+          .lanewise(VectorOperators.ASHR, layer.preShift())
+          .mul(IntVector.fromArray(SPECIES, w, at + SINGLE))
+          .add(IntVector.fromArray(SPECIES, w, at + 2 * SINGLE))
+          .lanewise(VectorOperators.ASHR, IntVector.fromArray(SPECIES, w, at + 3 * SINGLE))
+          .max(layer.low())
+          .min(layer.high())
+          .intoArray(y, yo + o);
     }
   }
 
   @Override
-  public void dense(
-      int outputs,
-      int inputs,
-      int lanes,
-      int width,
-      int[] w,
-      int wo,
-      int preShift,
-      int low,
-      int high,
-      int[] x,
-      int[] y) {
-    int vectors = lanes - lanes % V;
-    int o = 0;
-    for (; o + 4 <= outputs; o += 4) {
-      for (int l = 0; l < vectors; l += V) {
-        fourRows(inputs, lanes, width, w, wo + o, x, l, y, o * lanes + l);
+  public int panel() {
+    return PANEL;
+  }
+
+  @Override
+  public void densePanel(IntegerLayer layer, int[] x, int xo, int[] y) {
+    for (int g = 0; g < layer.panelGroups(); g++) {
+      int header = g * PANEL_ROWS * (HEADER + layer.inputs());
+      sums(layer.inputs(), layer.panels(), header, x, xo, y, g * PANEL_ROWS * PANEL);
+      requantise(layer, header, y, g * PANEL_ROWS * PANEL);
+    }
+  }
+
+  /** Six outputs by two vectors in registers, as in {@link MicroKernel}. */
+  private static void sums(int inputs, int[] w, int header, int[] x, int xo, int[] y, int yo) {
+    IntVector s00 = IntVector.broadcast(SPECIES, w[header]);
+    IntVector s01 = s00;
+    IntVector s10 = IntVector.broadcast(SPECIES, w[header + 1]);
+    IntVector s11 = s10;
+    IntVector s20 = IntVector.broadcast(SPECIES, w[header + 2]);
+    IntVector s21 = s20;
+    IntVector s30 = IntVector.broadcast(SPECIES, w[header + 3]);
+    IntVector s31 = s30;
+    IntVector s40 = IntVector.broadcast(SPECIES, w[header + 4]);
+    IntVector s41 = s40;
+    IntVector s50 = IntVector.broadcast(SPECIES, w[header + 5]);
+    IntVector s51 = s50;
+    for (int i = 0; i < inputs; i++) {
+      int right = xo + i * PANEL;
+      IntVector x0 = IntVector.fromArray(SPECIES, x, right);
+      IntVector x1 = IntVector.fromArray(SPECIES, x, right + V);
+      int left = header + (HEADER + i) * PANEL_ROWS;
+      IntVector a = IntVector.broadcast(SPECIES, w[left]);
+      s00 = s00.add(a.mul(x0));
+      s01 = s01.add(a.mul(x1));
+      a = IntVector.broadcast(SPECIES, w[left + 1]);
+      s10 = s10.add(a.mul(x0));
+      s11 = s11.add(a.mul(x1));
+      a = IntVector.broadcast(SPECIES, w[left + 2]);
+      s20 = s20.add(a.mul(x0));
+      s21 = s21.add(a.mul(x1));
+      a = IntVector.broadcast(SPECIES, w[left + 3]);
+      s30 = s30.add(a.mul(x0));
+      s31 = s31.add(a.mul(x1));
+      a = IntVector.broadcast(SPECIES, w[left + 4]);
+      s40 = s40.add(a.mul(x0));
+      s41 = s41.add(a.mul(x1));
+      a = IntVector.broadcast(SPECIES, w[left + 5]);
+      s50 = s50.add(a.mul(x0));
+      s51 = s51.add(a.mul(x1));
+    }
+    s00.intoArray(y, yo);
+    s01.intoArray(y, yo + V);
+    s10.intoArray(y, yo + 1 * PANEL);
+    s11.intoArray(y, yo + 1 * PANEL + V);
+    s20.intoArray(y, yo + 2 * PANEL);
+    s21.intoArray(y, yo + 2 * PANEL + V);
+    s30.intoArray(y, yo + 3 * PANEL);
+    s31.intoArray(y, yo + 3 * PANEL + V);
+    s40.intoArray(y, yo + 4 * PANEL);
+    s41.intoArray(y, yo + 4 * PANEL + V);
+    s50.intoArray(y, yo + 5 * PANEL);
+    s51.intoArray(y, yo + 5 * PANEL + V);
+  }
+
+  private static void requantise(IntegerLayer layer, int header, int[] y, int yo) {
+    int[] w = layer.panels();
+    int preShift = layer.preShift();
+    int low = layer.low();
+    int high = layer.high();
+    for (int r = 0; r < PANEL_ROWS; r++) {
+      int multiplier = w[header + PANEL_ROWS + r];
+      int rounding = w[header + 2 * PANEL_ROWS + r];
+      int shift = w[header + 3 * PANEL_ROWS + r];
+      for (int l = 0; l < PANEL; l += V) {
+        int at = yo + r * PANEL + l;
+        IntVector.fromArray(SPECIES, y, at)
+            .lanewise(VectorOperators.ASHR, preShift)
+            .mul(multiplier)
+            .add(rounding)
+            .lanewise(VectorOperators.ASHR, shift)
+            .max(low)
+            .min(high)
+            .intoArray(y, at);
       }
-    }
-    for (; o < outputs; o++) {
-      for (int l = 0; l < vectors; l += V) {
-        oneRow(inputs, lanes, width, w, wo + o, x, l, y, o * lanes + l);
-      }
-    }
-    for (o = 0; o < outputs; o++) {
-      requantiseRow(vectors, w, wo + width + o, width, preShift, low, high, y, o * lanes);
-      ScalarIntegerKernels.denseRow(
-          inputs, lanes, vectors, width, w, wo + o, preShift, low, high, x, y, o * lanes);
-    }
-  }
-
-  private static void fourRows(
-      int inputs, int lanes, int width, int[] w, int wo, int[] x, int xo, int[] y, int yo) {
-    IntVector s0 = IntVector.broadcast(SPECIES, w[wo]);
-    IntVector s1 = IntVector.broadcast(SPECIES, w[wo + 1]);
-    IntVector s2 = IntVector.broadcast(SPECIES, w[wo + 2]);
-    IntVector s3 = IntVector.broadcast(SPECIES, w[wo + 3]);
-    int at = wo + HEADER_ROWS * width;
-    for (int i = 0; i < inputs; i++, at += width) {
-      IntVector a = IntVector.fromArray(SPECIES, x, xo + i * lanes);
-      s0 = s0.add(a.mul(w[at]));
-      s1 = s1.add(a.mul(w[at + 1]));
-      s2 = s2.add(a.mul(w[at + 2]));
-      s3 = s3.add(a.mul(w[at + 3]));
-    }
-    s0.intoArray(y, yo);
-    s1.intoArray(y, yo + lanes);
-    s2.intoArray(y, yo + 2 * lanes);
-    s3.intoArray(y, yo + 3 * lanes);
-  }
-
-  private static void oneRow(
-      int inputs, int lanes, int width, int[] w, int wo, int[] x, int xo, int[] y, int yo) {
-    IntVector s0 = IntVector.broadcast(SPECIES, w[wo]);
-    int at = wo + HEADER_ROWS * width;
-    for (int i = 0; i < inputs; i++, at += width) {
-      s0 = s0.add(IntVector.fromArray(SPECIES, x, xo + i * lanes).mul(w[at]));
-    }
-    s0.intoArray(y, yo);
-  }
-
-  private static void requantiseRow(
-      int lanes, int[] w, int scale, int width, int preShift, int low, int high, int[] y, int yo) {
-    int multiplier = w[scale];
-    int rounding = w[scale + width];
-    int shift = w[scale + 2 * width];
-    for (int l = 0; l < lanes; l += V) {
-      IntVector.fromArray(SPECIES, y, yo + l)
-          .lanewise(VectorOperators.ASHR, preShift)
-          .mul(multiplier)
-          .add(rounding)
-          .lanewise(VectorOperators.ASHR, shift)
-          .max(low)
-          .min(high)
-          .intoArray(y, yo + l);
     }
   }
 
   @Override
-  public void gruGates(int n, int[] gi, int[] gh, int[] table, int tableShift, int[] h) {
+  public void gruGates(int n, int[] gi, int[] gh, int[] table, int tableShift, int[] h, int ho) {
     int vectors = n - n % V;
-    // The two gates are neighbours: whole vectors run from one into the other.
-    int together = vectors == n ? 2 * n : vectors;
-    for (int at = 0; at < 2 * n; at += Math.max(n, together)) {
-      sums(together, gi, gh, at, tableShift);
-      tanh(together, gi, gh, at, table, tableShift);
-    }
-    candidates(vectors, n, gi, gh, tableShift);
-    tanh(vectors, gi, gh, 2 * n, table, tableShift);
-    blend(vectors, n, gi, h);
-    if (vectors < n) {
-      ScalarIntegerKernels.gruGates(vectors, n, gi, gh, table, tableShift, h);
-    }
-  }
-
-  @Override
-  public void words(int n, float[] x, int xo, float[] scales, int[] y, int yo) {
-    int last = n - V;
-    for (int i = 0; i < last; i += V) {
-      words(x, xo + i, scales, i, y, yo + i);
-    }
-    if (last >= 0) {
-      // The last vector begins earlier where that is needed; some words are written twice.
-      words(x, xo + last, scales, last, y, yo + last);
+    if (vectors == n) {
+      gates(2 * n, gi, gh, 0, table, tableShift);
     } else {
-      ScalarIntegerKernels.wordsOf(n, x, xo, scales, y, yo);
+      gates(vectors, gi, gh, 0, table, tableShift);
+      gates(vectors, gi, gh, n, table, tableShift);
     }
+    candidates(vectors, n, gi, gh, table, tableShift, h, ho);
+    ScalarIntegerKernels.gruGates(vectors, n, gi, gh, table, tableShift, h, ho);
   }
 
-  private static void words(float[] x, int xo, float[] scales, int so, int[] y, int yo) {
-    FloatVector v =
-        FloatVector.fromArray(FLOATS, x, xo).mul(FloatVector.fromArray(FLOATS, scales, so));
-    v = v.blend(LIMIT, v.compare(VectorOperators.GT, LIMIT));
-    v = v.blend(-LIMIT, v.compare(VectorOperators.LT, -LIMIT));
-    v = v.blend(0, v.test(VectorOperators.IS_NAN));
-    v.add(ROUNDER).reinterpretAsInts().sub(ROUNDER_BITS).intoArray(y, yo);
-  }
-
-  /** {@code gi ← sat(gi + gh)}; gh becomes the index of the table's entry. */
-  private static void sums(int n, int[] gi, int[] gh, int at, int shift) {
-    for (int i = at; i < at + n; i += V) {
+  /** {@code gi ← T(sat(gi + gh))}. */
+  private static void gates(int n, int[] gi, int[] gh, int from, int[] table, int shift) {
+    int mask = (1 << shift) - 1;
+    int half = 1 << shift >> 1;
+    IntVector t0 = IntVector.fromArray(SPECIES, table, 0);
+    IntVector t1 = IntVector.fromArray(SPECIES, table, V);
+    IntVector t2 = IntVector.fromArray(SPECIES, table, 2 * V);
+    IntVector t3 = IntVector.fromArray(SPECIES, table, 3 * V);
+    IntVector t4 = IntVector.fromArray(SPECIES, table, 4 * V);
+    IntVector t5 = IntVector.fromArray(SPECIES, table, 5 * V);
+    IntVector t6 = IntVector.fromArray(SPECIES, table, 6 * V);
+    IntVector t7 = IntVector.fromArray(SPECIES, table, 7 * V);
+    for (int i = from; i < from + n; i += V) {
       IntVector word =
           IntVector.fromArray(SPECIES, gi, i)
               .add(IntVector.fromArray(SPECIES, gh, i))
               .max(-LIMIT)
               .min(LIMIT);
-      word.intoArray(gi, i);
-      word.abs().lanewise(VectorOperators.ASHR, shift).intoArray(gh, i);
+      IntVector a = word.abs();
+      IntVector k = a.lanewise(VectorOperators.ASHR, shift);
+      IntVector entry;
+      if (PERMUTES) {
+        VectorMask<Integer> odd = k.and(32).compare(VectorOperators.NE, 0);
+        VectorMask<Integer> high = k.compare(VectorOperators.GE, 64);
+        entry =
+            k.selectFrom(t0, t1)
+                .blend(k.selectFrom(t2, t3), odd)
+                .blend(k.selectFrom(t4, t5).blend(k.selectFrom(t6, t7), odd), high);
+      } else {
+        k.intoArray(gh, i);
+        entry = IntVector.fromArray(SPECIES, table, 0, gh, i);
+      }
+      IntVector sign = word.lanewise(VectorOperators.ASHR, 31);
+      IntVector t =
+          entry
+              .and(0xffff)
+              .mul(a.and(mask))
+              .add(half)
+              .lanewise(VectorOperators.ASHR, shift)
+              .add(entry.lanewise(VectorOperators.ASHR, 16))
+              .lanewise(VectorOperators.XOR, sign)
+              .sub(sign);
+      t.intoArray(gi, i);
     }
   }
 
-  /** {@code w ← T(w)}, with the entries' indices at hand. */
-  private static void tanh(int n, int[] w, int[] indices, int at, int[] table, int shift) {
+  /** The new state, from the tanh of r and z. */
+  private static void candidates(
+      int n, int units, int[] gi, int[] gh, int[] table, int shift, int[] h, int ho) {
     int mask = (1 << shift) - 1;
     int half = 1 << shift >> 1;
-    for (int i = at; i < at + n; i += V) {
-      IntVector word = IntVector.fromArray(SPECIES, w, i);
-      IntVector entry = IntVector.fromArray(SPECIES, table, 0, indices, i);
-      IntVector rise = entry.and(0xffff).mul(word.abs().and(mask));
-      IntVector y =
-          rise.add(half)
-              .lanewise(VectorOperators.ASHR, shift)
-              .add(entry.lanewise(VectorOperators.ASHR, 16));
-      IntVector sign = word.lanewise(VectorOperators.ASHR, 31);
-      y.lanewise(VectorOperators.XOR, sign).sub(sign).intoArray(w, i);
-    }
-  }
-
-  /** {@code gi_n ← sat(gi_n + rsh(r gh_n, 15))}, with r from its tanh; gh becomes the index. */
-  private static void candidates(int n, int units, int[] gi, int[] gh, int shift) {
-    int c = 2 * units;
+    IntVector t0 = IntVector.fromArray(SPECIES, table, 0);
+    IntVector t1 = IntVector.fromArray(SPECIES, table, V);
+    IntVector t2 = IntVector.fromArray(SPECIES, table, 2 * V);
+    IntVector t3 = IntVector.fromArray(SPECIES, table, 3 * V);
+    IntVector t4 = IntVector.fromArray(SPECIES, table, 4 * V);
+    IntVector t5 = IntVector.fromArray(SPECIES, table, 5 * V);
+    IntVector t6 = IntVector.fromArray(SPECIES, table, 6 * V);
+    IntVector t7 = IntVector.fromArray(SPECIES, table, 7 * V);
     for (int i = 0; i < n; i += V) {
+      int c = 2 * units + i;
       IntVector word =
           IntVector.fromArray(SPECIES, gi, i)
               .add(32769)
               .lanewise(VectorOperators.ASHR, 1)
-              .mul(IntVector.fromArray(SPECIES, gh, c + i))
+              .mul(IntVector.fromArray(SPECIES, gh, c))
               .add(16384)
               .lanewise(VectorOperators.ASHR, 15)
-              .add(IntVector.fromArray(SPECIES, gi, c + i))
+              .add(IntVector.fromArray(SPECIES, gi, c))
               .max(-LIMIT)
               .min(LIMIT);
-      word.intoArray(gi, c + i);
-      word.abs().lanewise(VectorOperators.ASHR, shift).intoArray(gh, c + i);
-    }
-  }
-
-  /** {@code h ← c + rsh(z (h - c), 15)}, with z from its tanh. */
-  private static void blend(int n, int units, int[] gi, int[] h) {
-    for (int i = 0; i < n; i += V) {
-      IntVector c = IntVector.fromArray(SPECIES, gi, 2 * units + i);
+      IntVector a = word.abs();
+      IntVector k = a.lanewise(VectorOperators.ASHR, shift);
+      IntVector entry;
+      if (PERMUTES) {
+        VectorMask<Integer> odd = k.and(32).compare(VectorOperators.NE, 0);
+        VectorMask<Integer> high = k.compare(VectorOperators.GE, 64);
+        entry =
+            k.selectFrom(t0, t1)
+                .blend(k.selectFrom(t2, t3), odd)
+                .blend(k.selectFrom(t4, t5).blend(k.selectFrom(t6, t7), odd), high);
+      } else {
+        k.intoArray(gh, c);
+        entry = IntVector.fromArray(SPECIES, table, 0, gh, c);
+      }
+      IntVector sign = word.lanewise(VectorOperators.ASHR, 31);
+      IntVector t =
+          entry
+              .and(0xffff)
+              .mul(a.and(mask))
+              .add(half)
+              .lanewise(VectorOperators.ASHR, shift)
+              .add(entry.lanewise(VectorOperators.ASHR, 16))
+              .lanewise(VectorOperators.XOR, sign)
+              .sub(sign);
       IntVector.fromArray(SPECIES, gi, units + i)
           .add(32769)
           .lanewise(VectorOperators.ASHR, 1)
-          .mul(IntVector.fromArray(SPECIES, h, i).sub(c))
+          .mul(IntVector.fromArray(SPECIES, h, ho + i).sub(t))
           .add(16384)
           .lanewise(VectorOperators.ASHR, 15)
-          .add(c)
-          .intoArray(h, i);
+          .add(t)
+          .intoArray(h, ho + i);
     }
+  }
+
+  @Override
+  public void shorten(int n, int shift, int limit, int[] x, int xo, int[] y, int yo) {
+    int half = 1 << shift >> 1;
+    int vectors = n - n % V;
+    for (int i = 0; i < vectors; i += V) {
+      IntVector.fromArray(SPECIES, x, xo + i)
+          .add(half)
+          .lanewise(VectorOperators.ASHR, shift)
+          .min(limit)
+          .intoArray(y, yo + i);
+    }
+    ScalarIntegerKernels.shorten(vectors, n, shift, limit, x, xo, y, yo);
   }
 }
