@@ -30,7 +30,7 @@ public record IntegerLayer(
   public static final int SINGLE = 16;
 
   /** Outputs in a group for many samples. */
-  public static final int PANEL_ROWS = Kernels.PANEL_ROWS;
+  public static final int PANEL_ROWS = 6;
 
   /** Rows before the weights. */
   public static final int HEADER = 4;
