@@ -80,9 +80,15 @@ public final class FixedSession implements PolicySession {
   @Override
   public void step(float[] observation, float[] action) {
     checkLengths(observation.length, action.length);
-    if (kernels.words(inputs, observation, scales, words) >= INFINITY) {
+    // The largest magnitude as bits: at or above infinity's, something is not finite.
+    int largest = 0;
+    for (float value : observation) {
+      largest = Math.max(largest, Float.floatToRawIntBits(value) & Integer.MAX_VALUE);
+    }
+    if (largest >= INFINITY) {
       refuse(observation);
     }
+    kernels.words(inputs, observation, scales, words);
     step();
     for (int i = 0; i < outputs; i++) {
       action[i] = result[i] * actionScale;

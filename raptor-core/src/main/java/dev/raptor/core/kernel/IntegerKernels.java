@@ -27,9 +27,8 @@ public interface IntegerKernels {
    * {@code y_i = clamp(rint(x_i scale_i), -32767, 32767)}, halves to the even word; NaN gives 0.
    *
    * @param scales of x, from 0
-   * @return the bits of the largest magnitude of x: from infinity's on, something is not finite
    */
-  int words(int n, float[] x, float[] scales, int[] y);
+  void words(int n, float[] x, float[] scales, int[] y);
 
   /**
    * The same for a panel: {@code n} numbers of each of some rows, which lie {@code stride} apart.

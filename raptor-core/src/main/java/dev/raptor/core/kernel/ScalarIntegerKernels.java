@@ -16,13 +16,10 @@ public final class ScalarIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public int words(int n, float[] x, float[] scales, int[] y) {
-    int largest = 0;
+  public void words(int n, float[] x, float[] scales, int[] y) {
     for (int i = 0; i < n; i++) {
       y[i] = word(x[i], scales[i]);
-      largest = Math.max(largest, Float.floatToRawIntBits(x[i]) & Integer.MAX_VALUE);
     }
-    return largest;
   }
 
   /** One number of {@link IntegerKernels#words}. */

@@ -92,36 +92,18 @@ class IntegerKernelsTest {
   void wordsAgreeAndRoundHalvesToTheEvenWord(int n) {
     float[] x = new float[n];
     float[] scales = new float[n];
-    float largest = 0;
     for (int i = 0; i < n; i++) {
       x[i] = (float) random.nextGaussian();
       scales[i] = Math.scalb(1f, random.nextInt(0, 20));
-      largest = Math.max(largest, Math.abs(x[i]));
     }
     int[] expected = new int[n];
     int[] actual = new int[n];
-    assertThat(scalar.words(n, x, scales, expected)).isEqualTo(Float.floatToRawIntBits(largest));
-    assertThat(vector.words(n, x, scales, actual)).isEqualTo(Float.floatToRawIntBits(largest));
+    scalar.words(n, x, scales, expected);
+    vector.words(n, x, scales, actual);
     assertThat(actual).containsExactly(expected);
     for (int i = 0; i < n; i++) {
       double exact = Math.rint((double) x[i] * scales[i]);
       assertThat(expected[i]).isEqualTo((int) Math.clamp(exact, -32767, 32767));
-    }
-  }
-
-  @Test
-  void wordsTellWhatIsNotFinite() {
-    float[] ones = new float[22];
-    Arrays.fill(ones, 1);
-    for (IntegerKernels kernels : new IntegerKernels[] {scalar, vector}) {
-      for (float bad : new float[] {Float.NaN, -Float.NaN, 1 / 0f, -1 / 0f}) {
-        for (int i = 0; i < 22; i++) {
-          float[] x = new float[22];
-          x[i] = bad;
-          assertThat(kernels.words(22, x, ones, new int[22]))
-              .isGreaterThanOrEqualTo(Float.floatToRawIntBits(1 / 0f));
-        }
-      }
     }
   }
 

@@ -13,15 +13,14 @@ import jdk.incubator.vector.VectorSpecies;
  * The integer kernels on the Vector API. Every method is small and exchanges arrays, as in {@link
  * VectorKernels}. With one sample the lanes of a vector are outputs, with many they are samples.
  *
- * <p>Vectors of four stand beside wider ones here. Where the library itself calls a method of a
- * vector whose type it has only seen in a profile, as in {@code test}, it then finds two, and what
- * may be one or the other is boxed; so what is not a number is found by comparing it with itself.
+ * <p>All vectors are of one width. Where the library itself calls a method of a vector whose type
+ * it only knows from a profile, it would find two otherwise, and what may be one or the other is
+ * boxed.
  */
 public final class VectorIntegerKernels implements IntegerKernels {
   private static final VectorSpecies<Float> FLOATS = VectorKernels.SPECIES;
   private static final VectorSpecies<Integer> SPECIES =
       FLOATS.withLanes(int.class).check(int.class);
-  private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
   private static final int SINGLE = IntegerLayer.SINGLE;
   private static final int PANEL_ROWS = IntegerLayer.PANEL_ROWS;
   private static final int HEADER = IntegerLayer.HEADER;
@@ -35,9 +34,7 @@ public final class VectorIntegerKernels implements IntegerKernels {
    */
   private static final boolean PERMUTES = 8 * V == TABLE;
 
-  private final ScalarIntegerKernels scalar = new ScalarIntegerKernels();
-
-  /** Creates the provider. */
+  /** Creates the provider; it has no state. */
   public VectorIntegerKernels() {}
 
   @Override
@@ -45,31 +42,33 @@ public final class VectorIntegerKernels implements IntegerKernels {
     return "vector " + SPECIES.vectorBitSize() + " bit";
   }
 
-  /**
-   * By four: what was written a moment ago as four numbers, the last action, comes to be read
-   * without a wait for the cache only if it is read by no more than that.
-   */
   @Override
-  public int words(int n, float[] x, float[] scales, int[] y) {
-    if (n < 4) {
-      return scalar.words(n, x, scales, y);
+  public void words(int n, float[] x, float[] scales, int[] y) {
+    int last = n - V;
+    for (int i = 0; i < last; i += V) {
+      wholeWords(x, scales, i, y);
     }
-    IntVector largest = IntVector.zero(IntVector.SPECIES_128);
-    for (int i = 0; i < n; i += 4) {
+    if (last >= 0) {
       // The last vector begins earlier where that is needed; some words are written twice.
-      int at = Math.min(i, n - 4);
-      FloatVector from = FloatVector.fromArray(FOUR, x, at);
-      from.mul(FloatVector.fromArray(FOUR, scales, at))
-          .blend(0, from.compare(VectorOperators.NE, from))
-          .add(ROUNDER)
-          .reinterpretAsInts()
-          .max(ROUNDER_BITS - LIMIT)
-          .min(ROUNDER_BITS + LIMIT)
-          .sub(ROUNDER_BITS)
-          .intoArray(y, at);
-      largest = largest.max(from.reinterpretAsInts().and(Integer.MAX_VALUE));
+      wholeWords(x, scales, last, y);
+    } else {
+      for (int i = 0; i < n; i++) {
+        y[i] = ScalarIntegerKernels.word(x[i], scales[i]);
+      }
     }
-    return largest.reduceLanes(VectorOperators.MAX);
+  }
+
+  private static void wholeWords(float[] x, float[] scales, int i, int[] y) {
+    FloatVector number = FloatVector.fromArray(FLOATS, x, i);
+    number
+        .mul(FloatVector.fromArray(FLOATS, scales, i))
+        .blend(0, number.compare(VectorOperators.NE, number))
+        .add(ROUNDER)
+        .reinterpretAsInts()
+        .max(ROUNDER_BITS - LIMIT)
+        .min(ROUNDER_BITS + LIMIT)
+        .sub(ROUNDER_BITS)
+        .intoArray(y, i);
   }
 
   @Override
