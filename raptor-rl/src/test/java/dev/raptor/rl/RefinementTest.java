@@ -142,7 +142,7 @@ class RefinementTest {
   @Test
   void aRandomStudentLearnsToStayInTheAir() {
     RefinementConfig config =
-        new RefinementConfig(EPOCHS, 150, 50, 2, 16, 5e-3f, 300, 1, 0, 0.3f, 0.3f, 0.3f, 0.3f);
+        new RefinementConfig(EPOCHS, 150, 50, 2, 16, 3e-3f, 1000, 1, 0, 0.3f, 0.3f, 0.3f, 0.3f);
     List<StudentTraining.Progress> log = run(refinement(1, config));
     assertThat(log.get(EPOCHS - 1).terminatedShare())
         .isLessThan(0.3 * log.get(0).terminatedShare());
