@@ -9,8 +9,9 @@ package dev.raptor.rl;
  * @param tiles blocks of lanes that learn together, each on a thread of its own
  * @param lanes of a tile; each flies a quadrotor of its own
  * @param learningRate after a short rise; falls to 0 as a half cosine
- * @param discount of the gradient from step to step, against its explosion, at the start; rises to
- *     1 as the learning rate falls
+ * @param maxStateGradient bound of the gradient of a window's summed cost by a flight's state:
+ *     while a flight is under control it is some hundreds, else it grows without bounds and drowns
+ *     those of all others
  * @param maxGradientNorm bound of the gradient
  * @param weakShare of the vehicles, which are the weakest of {@value Refinement#WEAKEST_OF} drawn,
  *     by {@linkplain dev.raptor.sim.Quadrotor#torqueToInertia() torque to inertia}: they are rare,
