@@ -31,7 +31,8 @@ final class EffectOptions {
   @Option(
       names = "--wind",
       paramLabel = "MS",
-      description = "A steady wind along world x, m/s; brings the drag with it.")
+      description =
+          "A steady wind along world x, against it if negative, m/s; brings the drag with it.")
   private Double wind;
 
   @Option(
