@@ -18,12 +18,9 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class DenseBenchmark {
-  private static final int LANES = 128;
+  private static final int LANES = Kernels.PANEL;
 
-  /**
-   * Outputs, inputs and samples. Samples are the lanes of one block up to 1024, and beyond that
-   * those of blocks of 128, as the learners hold them.
-   */
+  /** Outputs, inputs and samples; samples are the lanes of blocks, as the learners hold them. */
   @Param({
     "16x22x128",
     "48x16x128",
@@ -40,7 +37,6 @@ public class DenseBenchmark {
   private final Kernels kernels = Kernels.active();
   private int outputs;
   private int inputs;
-  private int lanes;
   private int blocks;
   private float[] w;
   private float[] b;
@@ -58,8 +54,7 @@ public class DenseBenchmark {
     outputs = Integer.parseInt(sides[0]);
     inputs = Integer.parseInt(sides[1]);
     int samples = Integer.parseInt(sides[2]);
-    lanes = samples > 1024 ? LANES : samples;
-    blocks = samples / lanes;
+    blocks = samples / LANES;
     SplittableRandom random = RandomStreams.of(1);
     w = draw(outputs * inputs, random);
     b = draw(outputs, random);
@@ -76,22 +71,22 @@ public class DenseBenchmark {
       int o = random.nextInt(outputs);
       int i = random.nextInt(inputs);
       int t = random.nextInt(blocks);
-      int l = random.nextInt(lanes);
+      int l = random.nextInt(LANES);
       double sum = b[o];
       for (int k = 0; k < inputs; k++) {
-        sum += w[o * inputs + k] * x[(t * inputs + k) * lanes + l];
+        sum += w[o * inputs + k] * x[(t * inputs + k) * LANES + l];
       }
-      Check.close("forward", y[(t * outputs + o) * lanes + l], sum);
+      Check.close("forward", y[(t * outputs + o) * LANES + l], sum);
       sum = 0;
       for (int k = 0; k < outputs; k++) {
-        sum += w[k * inputs + i] * dy[(t * outputs + k) * lanes + l];
+        sum += w[k * inputs + i] * dy[(t * outputs + k) * LANES + l];
       }
-      Check.close("input gradient", dx[(t * inputs + i) * lanes + l], sum);
+      Check.close("input gradient", dx[(t * inputs + i) * LANES + l], sum);
       sum = 0;
       for (int k = 0; k < samples; k++) {
         sum +=
-            dy[(k / lanes * outputs + o) * lanes + k % lanes]
-                * x[(k / lanes * inputs + i) * lanes + k % lanes];
+            dy[(k / LANES * outputs + o) * LANES + k % LANES]
+                * x[(k / LANES * inputs + i) * LANES + k % LANES];
       }
       Check.close("weight gradient", dw[o * inputs + i], sum, samples);
     }
@@ -108,29 +103,21 @@ public class DenseBenchmark {
   /** {@code y = W x + b}. */
   @Benchmark
   public float[] forward() {
-    for (int t = 0; t < blocks; t++) {
-      int xo = t * inputs * lanes;
-      kernels.dense(outputs, inputs, lanes, w, 0, b, 0, x, xo, y, t * outputs * lanes, false);
-    }
+    kernels.dense(outputs, inputs, LANES, blocks, w, 0, b, 0, x, 0, y, 0, false);
     return y;
   }
 
   /** {@code dx = Wᵀ dy}. */
   @Benchmark
   public float[] inputGradient() {
-    for (int t = 0; t < blocks; t++) {
-      int dyo = t * outputs * lanes;
-      kernels.denseInputGradient(
-          outputs, inputs, lanes, w, 0, dy, dyo, dx, t * inputs * lanes, false);
-    }
+    kernels.denseInputGradient(outputs, inputs, LANES, blocks, w, 0, dy, 0, dx, 0, false);
     return dx;
   }
 
   /** {@code dW += dy xᵀ}. */
   @Benchmark
   public float[] weightGradient() {
-    kernels.denseWeightGradient(
-        outputs, inputs, lanes, blocks, dy, 0, outputs * lanes, x, 0, inputs * lanes, dw, 0, db, 0);
+    kernels.denseWeightGradient(outputs, inputs, LANES, blocks, dy, 0, x, 0, dw, 0, db, 0);
     return dw;
   }
 }

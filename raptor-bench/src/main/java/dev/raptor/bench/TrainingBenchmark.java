@@ -111,8 +111,8 @@ public class TrainingBenchmark {
       critic.forward(criticParameters, 0, observations, at);
       System.arraycopy(actor.output(), 0, actor.outputGradient(), 0, actor.output().length);
       System.arraycopy(critic.output(), 0, critic.outputGradient(), 0, critic.output().length);
-      actor.backward(actorParameters, 0, observations, at, actorGradient, 0, null);
-      critic.backward(criticParameters, 0, observations, at, criticGradient, 0, null);
+      actor.backward(actorParameters, 0, actorGradient, 0, null);
+      critic.backward(criticParameters, 0, criticGradient, 0, null);
     }
     Adam.clip(actorGradient, 1);
     Adam.clip(criticGradient, 1);

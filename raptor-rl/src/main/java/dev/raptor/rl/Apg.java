@@ -260,8 +260,7 @@ final class Apg {
           actionGradient);
       workspace.forward(parameters, 0, observations, observationAt);
       System.arraycopy(actionGradient, 0, workspace.outputGradient(), 0, actionGradient.length);
-      workspace.backward(
-          parameters, 0, observations, observationAt, gradient, 0, observationGradient);
+      workspace.backward(parameters, 0, gradient, 0, observationGradient);
       Teacher.observationGradient(lanes, observationGradient);
       environment.teacherObservationGradient(
           states, stateAt, observationGradient, 0, stateGradient, previousGradient);

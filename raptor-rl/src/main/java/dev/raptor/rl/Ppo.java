@@ -483,8 +483,8 @@ public final class Ppo {
       actorBlock.forward(actor, 0, observations, at);
       criticBlock.forward(critic, 0, observations, at);
       differentiate(order[block], (float) mean, scale, sums);
-      actorBlock.backward(actor, 0, observations, at, actorGradient, 0, null);
-      criticBlock.backward(critic, 0, observations, at, criticGradient, 0, null);
+      actorBlock.backward(actor, 0, actorGradient, 0, null);
+      criticBlock.backward(critic, 0, criticGradient, 0, null);
     }
     for (int i = 0; i < ACTIONS; i++) {
       actorGradient[actorNet.parameterCount() + i] -= config.entropyCoefficient();

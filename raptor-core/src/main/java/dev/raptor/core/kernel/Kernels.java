@@ -9,25 +9,30 @@ package dev.raptor.core.kernel;
  * <p>A <em>block</em> is a structure of arrays: {@code features} rows of {@code lanes} numbers, row
  * {@code f} of lane {@code l} at {@code offset + f * lanes + l}. Lanes are vehicles or samples. All
  * arrays are the caller's, nothing is allocated, and offsets and sizes are trusted: the networks
- * above check them once. {@code lanes} may be any number, a multiple of 16 is fast, of 32 fastest.
+ * above check them once. {@code lanes} may be any number; {@link #PANEL} is fastest, then a
+ * multiple of it. Where there are several blocks, they follow each other.
  */
 public interface Kernels {
+  /** The lanes of a block that need not be copied before they are multiplied. */
+  int PANEL = 32;
+
   /** What runs, for people: the provider and its width. */
   String name();
 
   /**
-   * One dense layer over a block, {@code y = W x + b}, then {@code max(0, y)} if {@code relu}. Each
+   * One dense layer over blocks, {@code y = W x + b}, then {@code max(0, y)} if {@code relu}. Each
    * output starts at its bias and adds the inputs in ascending order.
    *
    * @param w weights {@code [outputs][inputs]} from {@code wo}
    * @param b biases {@code [outputs]} from {@code bo}
-   * @param x inputs, a block of {@code inputs} rows
-   * @param y outputs, a block of {@code outputs} rows; overwritten
+   * @param x inputs, blocks of {@code inputs} rows
+   * @param y outputs, blocks of {@code outputs} rows; overwritten
    */
   void dense(
       int outputs,
       int inputs,
       int lanes,
+      int blocks,
       float[] w,
       int wo,
       float[] b,
@@ -43,6 +48,7 @@ public interface Kernels {
       int outputs,
       int inputs,
       int lanes,
+      int blocks,
       float[] w,
       int wo,
       float[] dy,
@@ -53,8 +59,7 @@ public interface Kernels {
 
   /**
    * Adds the gradients with respect to a dense layer's weights and biases, {@code dW += dy xᵀ} and
-   * {@code db += Σ dy}, over {@code blocks} consecutive blocks (time steps). Block {@code t} starts
-   * at {@code dyo + t * dyStride} and {@code xo + t * xStride}.
+   * {@code db += Σ dy}, over the lanes of all blocks (time steps), one after the other.
    */
   void denseWeightGradient(
       int outputs,
@@ -63,10 +68,8 @@ public interface Kernels {
       int blocks,
       float[] dy,
       int dyo,
-      int dyStride,
       float[] x,
       int xo,
-      int xStride,
       float[] dw,
       int dwo,
       float[] db,
@@ -87,23 +90,21 @@ public interface Kernels {
    */
   void denseSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu);
 
-  /** The lanes that {@link #densePanel} takes at once. */
-  int panel();
-
   /** Outputs of {@link #densePanel} come in multiples of this number. */
   int panelRows();
 
   /**
-   * One dense layer over a block of {@link #panel} lanes, in the order of {@link #dense} and so
-   * with its bits. The parameters are packed for it: for each {@link #panelRows} outputs the
-   * biases, then the weights of each input.
+   * One dense layer over a block of {@link #PANEL} lanes, of which the first {@code lanes} count,
+   * in the order of {@link #dense} and so with its bits. The parameters are packed for it: for each
+   * {@link #panelRows} outputs the biases, then the weights of each input.
    *
    * @param outputs a multiple of {@link #panelRows}
    * @param w {@code [outputs / rows][1 + inputs][rows]} from {@code wo}
    * @param x a block of {@code inputs} rows
    * @param y a block of {@code outputs} rows; overwritten
    */
-  void densePanel(int outputs, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu);
+  void densePanel(
+      int outputs, int inputs, int lanes, float[] w, int wo, float[] x, float[] y, boolean relu);
 
   /** Copies {@code n} numbers of each of some rows, which may lie further apart than that. */
   void copyRows(

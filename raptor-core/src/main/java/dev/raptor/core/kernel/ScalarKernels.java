@@ -18,6 +18,7 @@ public final class ScalarKernels implements Kernels {
       int outputs,
       int inputs,
       int lanes,
+      int blocks,
       float[] w,
       int wo,
       float[] b,
@@ -27,12 +28,15 @@ public final class ScalarKernels implements Kernels {
       float[] y,
       int yo,
       boolean relu) {
-    for (int o = 0; o < outputs; o++) {
-      int row = yo + o * lanes;
-      Arrays.fill(y, row, row + lanes, b[bo + o]);
-      accumulate(inputs, lanes, w, wo + o * inputs, 1, x, xo, y, row);
-      if (relu) {
-        relu(y, row, row + lanes);
+    for (int t = 0; t < blocks; t++) {
+      for (int o = 0; o < outputs; o++) {
+        int row = yo + (t * outputs + o) * lanes;
+        int in = xo + t * inputs * lanes;
+        Arrays.fill(y, row, row + lanes, b[bo + o]);
+        accumulate(inputs, lanes, lanes, w, wo + o * inputs, 1, x, in, y, row);
+        if (relu) {
+          relu(y, row, row + lanes);
+        }
       }
     }
   }
@@ -48,6 +52,7 @@ public final class ScalarKernels implements Kernels {
       int outputs,
       int inputs,
       int lanes,
+      int blocks,
       float[] w,
       int wo,
       float[] dy,
@@ -55,27 +60,40 @@ public final class ScalarKernels implements Kernels {
       float[] dx,
       int dxo,
       boolean add) {
-    for (int i = 0; i < inputs; i++) {
-      int row = dxo + i * lanes;
-      if (!add) {
-        Arrays.fill(dx, row, row + lanes, 0);
+    for (int t = 0; t < blocks; t++) {
+      for (int i = 0; i < inputs; i++) {
+        int row = dxo + (t * inputs + i) * lanes;
+        if (!add) {
+          Arrays.fill(dx, row, row + lanes, 0);
+        }
+        int in = dyo + t * outputs * lanes;
+        accumulate(outputs, lanes, lanes, w, wo + i, inputs, dy, in, dx, row);
       }
-      accumulate(outputs, lanes, w, wo + i, inputs, dy, dyo, dx, row);
     }
   }
 
   /**
-   * {@code y += Σ_k w[k] x[k]} over rows, four lanes at a time so that the sums stay in registers.
+   * {@code y += Σ_k w[k] x[k]} over rows, {@code rowStride} apart, four lanes at a time so that the
+   * sums stay in registers.
    */
   private static void accumulate(
-      int terms, int lanes, float[] w, int wo, int stride, float[] x, int xo, float[] y, int yo) {
+      int terms,
+      int lanes,
+      int rowStride,
+      float[] w,
+      int wo,
+      int stride,
+      float[] x,
+      int xo,
+      float[] y,
+      int yo) {
     int l = 0;
     for (; l + 4 <= lanes; l += 4) {
       float s0 = y[yo + l];
       float s1 = y[yo + l + 1];
       float s2 = y[yo + l + 2];
       float s3 = y[yo + l + 3];
-      for (int k = 0, at = xo + l; k < terms; k++, at += lanes) {
+      for (int k = 0, at = xo + l; k < terms; k++, at += rowStride) {
         float wk = w[wo + k * stride];
         s0 = Math.fma(wk, x[at], s0);
         s1 = Math.fma(wk, x[at + 1], s1);
@@ -90,7 +108,7 @@ public final class ScalarKernels implements Kernels {
     for (; l < lanes; l++) {
       float sum = y[yo + l];
       for (int k = 0; k < terms; k++) {
-        sum = Math.fma(w[wo + k * stride], x[xo + k * lanes + l], sum);
+        sum = Math.fma(w[wo + k * stride], x[xo + k * rowStride + l], sum);
       }
       y[yo + l] = sum;
     }
@@ -104,14 +122,14 @@ public final class ScalarKernels implements Kernels {
       int blocks,
       float[] dy,
       int dyo,
-      int dyStride,
       float[] x,
       int xo,
-      int xStride,
       float[] dw,
       int dwo,
       float[] db,
       int dbo) {
+    int dyStride = outputs * lanes;
+    int xStride = inputs * lanes;
     for (int o = 0; o < outputs; o++) {
       int row = dyo + o * lanes;
       for (int i = 0; i < inputs; i++) {
@@ -186,24 +204,19 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public int panel() {
-    return 16;
-  }
-
-  @Override
   public int panelRows() {
     return 1;
   }
 
   @Override
   public void densePanel(
-      int outputs, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu) {
-    int lanes = panel();
+      int outputs, int inputs, int lanes, float[] w, int wo, float[] x, float[] y, boolean relu) {
     for (int o = 0, at = wo; o < outputs; o++, at += 1 + inputs) {
-      Arrays.fill(y, o * lanes, (o + 1) * lanes, w[at]);
-      accumulate(inputs, lanes, w, at + 1, 1, x, 0, y, o * lanes);
+      int row = o * PANEL;
+      Arrays.fill(y, row, row + lanes, w[at]);
+      accumulate(inputs, lanes, PANEL, w, at + 1, 1, x, 0, y, row);
       if (relu) {
-        relu(y, o * lanes, (o + 1) * lanes);
+        relu(y, row, row + lanes);
       }
     }
   }

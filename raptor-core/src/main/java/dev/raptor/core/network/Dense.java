@@ -35,13 +35,22 @@ public record Dense(int inputs, int outputs, Activation activation) {
     }
   }
 
-  /** The forward pass: the block y from the block x. */
+  /** The forward pass: blocks of y from as many blocks of x. */
   public void forward(
-      Kernels kernels, float[] p, int at, int lanes, float[] x, int xo, float[] y, int yo) {
+      Kernels kernels,
+      float[] p,
+      int at,
+      int lanes,
+      int blocks,
+      float[] x,
+      int xo,
+      float[] y,
+      int yo) {
     kernels.dense(
         outputs,
         inputs,
         lanes,
+        blocks,
         p,
         at,
         p,
@@ -52,17 +61,18 @@ public record Dense(int inputs, int outputs, Activation activation) {
         yo,
         activation == Activation.RELU);
     if (activation == Activation.TANH) {
-      kernels.tanh(outputs * lanes, y, yo, y, yo);
+      kernels.tanh(blocks * outputs * lanes, y, yo, y, yo);
     }
   }
 
   /** Turns the gradient of y, in place, into that of the sums {@code W x + b}. */
   public void activationBackward(
-      Kernels kernels, int lanes, float[] y, int yo, float[] dy, int dyo) {
+      Kernels kernels, int lanes, int blocks, float[] y, int yo, float[] dy, int dyo) {
+    int n = blocks * outputs * lanes;
     if (activation == Activation.RELU) {
-      kernels.reluBackward(outputs * lanes, y, yo, dy, dyo);
+      kernels.reluBackward(n, y, yo, dy, dyo);
     } else if (activation == Activation.TANH) {
-      kernels.tanhBackward(outputs * lanes, y, yo, dy, dyo);
+      kernels.tanhBackward(n, y, yo, dy, dyo);
     }
   }
 
@@ -72,12 +82,13 @@ public record Dense(int inputs, int outputs, Activation activation) {
       float[] p,
       int at,
       int lanes,
+      int blocks,
       float[] dy,
       int dyo,
       float[] dx,
       int dxo,
       boolean add) {
-    kernels.denseInputGradient(outputs, inputs, lanes, p, at, dy, dyo, dx, dxo, add);
+    kernels.denseInputGradient(outputs, inputs, lanes, blocks, p, at, dy, dyo, dx, dxo, add);
   }
 
   /**
@@ -95,19 +106,6 @@ public record Dense(int inputs, int outputs, Activation activation) {
       float[] gradient,
       int at) {
     kernels.denseWeightGradient(
-        outputs,
-        inputs,
-        lanes,
-        blocks,
-        dy,
-        dyo,
-        outputs * lanes,
-        x,
-        xo,
-        inputs * lanes,
-        gradient,
-        at,
-        gradient,
-        at + biasOffset());
+        outputs, inputs, lanes, blocks, dy, dyo, x, xo, gradient, at, gradient, at + biasOffset());
   }
 }

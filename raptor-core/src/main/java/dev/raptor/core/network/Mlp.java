@@ -77,26 +77,42 @@ public record Mlp(List<Dense> layers) {
     return new Workspace(this, lanes);
   }
 
-  /** The activations and gradients of one block; owned by one thread. */
+  /**
+   * The activations and gradients of one block; owned by one thread. Between the layers a block of
+   * many lanes is cut into blocks of {@link Kernels#PANEL}, which are the fastest.
+   */
   public static final class Workspace {
     private final int lanes;
+    private final int width;
+    private final int blocks;
     private final Kernels kernels = Kernels.active();
     private final Dense[] layers;
     private final int[] offsets;
-    private final float[][] outputs;
+
+    /** What each layer saw, and behind that what the last one gave: {@code [blocks][n][width]}. */
+    private final float[][] activations;
+
     private final float[][] gradients;
+    private final float[] output;
+    private final float[] outputGradient;
 
     private Workspace(Mlp mlp, int lanes) {
       this.lanes = lanes;
+      width = lanes % Kernels.PANEL == 0 ? Kernels.PANEL : lanes;
+      blocks = lanes / width;
       layers = mlp.layers.toArray(Dense[]::new);
       offsets = new int[layers.length];
-      outputs = new float[layers.length][];
-      gradients = new float[layers.length][];
+      activations = new float[layers.length + 1][];
+      gradients = new float[layers.length + 1][];
+      activations[0] = new float[mlp.inputs() * lanes];
+      gradients[0] = new float[mlp.inputs() * lanes];
       for (int i = 0; i < layers.length; i++) {
         offsets[i] = mlp.offset(i);
-        outputs[i] = new float[layers[i].outputs() * lanes];
-        gradients[i] = new float[layers[i].outputs() * lanes];
+        activations[i + 1] = new float[layers[i].outputs() * lanes];
+        gradients[i + 1] = new float[layers[i].outputs() * lanes];
       }
+      output = new float[mlp.outputs() * lanes];
+      outputGradient = new float[mlp.outputs() * lanes];
     }
 
     /** The samples of a block. */
@@ -106,25 +122,24 @@ public record Mlp(List<Dense> layers) {
 
     /** The last layer's outputs, {@code [outputs][lanes]}, as {@link #forward} left them. */
     public float[] output() {
-      return outputs[layers.length - 1];
+      return output;
     }
 
-    /** Where {@link #backward} expects the gradient of the outputs; it is overwritten there. */
+    /** Where {@link #backward} expects the gradient of the outputs. */
     public float[] outputGradient() {
-      return gradients[layers.length - 1];
+      return outputGradient;
     }
 
     /**
      * The forward pass of the block {@code x} from {@code xo} on, parameters from {@code at} on.
      */
     public void forward(float[] p, int at, float[] x, int xo) {
-      float[] in = x;
-      int ino = xo;
+      cut(layers[0].inputs(), x, xo, activations[0]);
       for (int i = 0; i < layers.length; i++) {
-        layers[i].forward(kernels, p, at + offsets[i], lanes, in, ino, outputs[i], 0);
-        in = outputs[i];
-        ino = 0;
+        layers[i].forward(
+            kernels, p, at + offsets[i], width, blocks, activations[i], 0, activations[i + 1], 0);
       }
+      join(layers[layers.length - 1].outputs(), activations[layers.length], output);
     }
 
     /**
@@ -132,19 +147,50 @@ public record Mlp(List<Dense> layers) {
      * parameters to {@code gradient} from {@code go} on, and writes that of the inputs to {@code
      * dx} unless it is null.
      */
-    public void backward(
-        float[] p, int at, float[] x, int xo, float[] gradient, int go, float[] dx) {
+    public void backward(float[] p, int at, float[] gradient, int go, float[] dx) {
+      cut(layers[layers.length - 1].outputs(), outputGradient, 0, gradients[layers.length]);
       for (int i = layers.length - 1; i >= 0; i--) {
-        float[] in = i == 0 ? x : outputs[i - 1];
-        int ino = i == 0 ? xo : 0;
-        layers[i].activationBackward(kernels, lanes, outputs[i], 0, gradients[i], 0);
+        layers[i].activationBackward(
+            kernels, width, blocks, activations[i + 1], 0, gradients[i + 1], 0);
         layers[i].weightGradient(
-            kernels, lanes, 1, gradients[i], 0, in, ino, gradient, go + offsets[i]);
-        float[] dIn = i == 0 ? dx : gradients[i - 1];
-        if (dIn != null) {
+            kernels,
+            width,
+            blocks,
+            gradients[i + 1],
+            0,
+            activations[i],
+            0,
+            gradient,
+            go + offsets[i]);
+        if (i > 0 || dx != null) {
           layers[i].inputGradient(
-              kernels, p, at + offsets[i], lanes, gradients[i], 0, dIn, 0, false);
+              kernels,
+              p,
+              at + offsets[i],
+              width,
+              blocks,
+              gradients[i + 1],
+              0,
+              gradients[i],
+              0,
+              false);
         }
+      }
+      if (dx != null) {
+        join(layers[0].inputs(), gradients[0], dx);
+      }
+    }
+
+    /** {@code [rows][lanes]} as {@code [blocks][rows][width]}. */
+    private void cut(int rows, float[] x, int xo, float[] to) {
+      for (int t = 0; t < blocks; t++) {
+        kernels.copyRows(rows, width, x, xo + t * width, lanes, to, t * rows * width, width);
+      }
+    }
+
+    private void join(int rows, float[] from, float[] to) {
+      for (int t = 0; t < blocks; t++) {
+        kernels.copyRows(rows, width, from, t * rows * width, width, to, t * width, lanes);
       }
     }
   }

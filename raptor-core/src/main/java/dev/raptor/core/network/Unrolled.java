@@ -153,14 +153,14 @@ public final class Unrolled {
   public void step(float[] p, int t) {
     int units = network.hidden() * lanes;
     encoder.forward(
-        kernels, p, 0, lanes, inputs, t * network.inputs() * lanes, features, t * units);
+        kernels, p, 0, lanes, 1, inputs, t * network.inputs() * lanes, features, t * units);
     see(featureGrid, features, seenFeatures, t * units);
     see(stateGrid, before, seenBefore, t * units);
     int gruAt = network.gruOffset();
     int stateAt = gruAt + gruInput.parameterCount();
     int gatesAt = 3 * t * units;
-    gruInput.forward(kernels, p, gruAt, lanes, seenFeatures, t * units, gates, gatesAt);
-    gruState.forward(kernels, p, stateAt, lanes, seenBefore, t * units, stateGates, gatesAt);
+    gruInput.forward(kernels, p, gruAt, lanes, 1, seenFeatures, t * units, gates, gatesAt);
+    gruState.forward(kernels, p, stateAt, lanes, 1, seenBefore, t * units, stateGates, gatesAt);
     kernels.gruGates(
         units, gates, gatesAt, stateGates, gatesAt, before, t * units, after, t * units);
     System.arraycopy(after, t * units, before, (t + 1) * units, units);
@@ -170,6 +170,7 @@ public final class Unrolled {
         p,
         network.decoderOffset(),
         lanes,
+        1,
         seenAfter,
         t * units,
         outputs,
@@ -234,11 +235,11 @@ public final class Unrolled {
         t * units,
         earlierGradient);
     gruInput.inputGradient(
-        kernels, p, gruAt, lanes, gates, 3 * t * units, featureGradient, t * units, false);
+        kernels, p, gruAt, lanes, 1, gates, 3 * t * units, featureGradient, t * units, false);
     if (featureGrid != null) {
       featureGrid.backward(units, features, t * units, featureGradient, t * units);
     }
-    encoder.activationBackward(kernels, lanes, features, t * units, featureGradient, t * units);
+    encoder.activationBackward(kernels, lanes, 1, features, t * units, featureGradient, t * units);
     for (int lane = 0; lane < lanes; lane++) {
       if (resets[t * lanes + lane]) {
         for (int i = 0; i < network.hidden(); i++) {
@@ -255,10 +256,10 @@ public final class Unrolled {
   private void addStateGradient(
       Dense layer, float[] p, int at, float[] dy, int dyo, float[] states, int so, float[] to) {
     if (stateGrid == null) {
-      layer.inputGradient(kernels, p, at, lanes, dy, dyo, to, 0, true);
+      layer.inputGradient(kernels, p, at, lanes, 1, dy, dyo, to, 0, true);
       return;
     }
-    layer.inputGradient(kernels, p, at, lanes, dy, dyo, seenGradient, 0, false);
+    layer.inputGradient(kernels, p, at, lanes, 1, dy, dyo, seenGradient, 0, false);
     stateGrid.backward(to.length, states, so, seenGradient, 0);
     for (int i = 0; i < to.length; i++) {
       to[i] += seenGradient[i];
@@ -271,7 +272,7 @@ public final class Unrolled {
    */
   public void inputGradient(float[] p, int t, float[] to) {
     int units = network.hidden() * lanes;
-    encoder.inputGradient(kernels, p, 0, lanes, featureGradient, t * units, to, 0, false);
+    encoder.inputGradient(kernels, p, 0, lanes, 1, featureGradient, t * units, to, 0, false);
   }
 
   /** Ends a backward pass: adds the gradient of the parameters over all steps. */

@@ -22,48 +22,52 @@ class KernelsTest {
       int inputs = shape[1];
       float[] w = random(outputs * inputs + 3, 1);
       float[] b = random(outputs + 1, 2);
-      float[] x = random(inputs * lanes + 5, 3);
-      for (boolean relu : new boolean[] {false, true}) {
-        float[] expected = random(outputs * lanes + 2, 4);
-        float[] actual = expected.clone();
-        scalar.dense(outputs, inputs, lanes, w, 3, b, 1, x, 5, expected, 2, relu);
-        vector.dense(outputs, inputs, lanes, w, 3, b, 1, x, 5, actual, 2, relu);
-        assertThat(actual).containsExactly(expected);
-        assertThat(expected[1]).isEqualTo(random(outputs * lanes + 2, 4)[1]);
-      }
-      for (boolean add : new boolean[] {false, true}) {
-        float[] dy = random(outputs * lanes + 2, 5);
-        float[] expected = random(inputs * lanes + 5, 6);
-        float[] actual = expected.clone();
-        scalar.denseInputGradient(outputs, inputs, lanes, w, 3, dy, 2, expected, 5, add);
-        vector.denseInputGradient(outputs, inputs, lanes, w, 3, dy, 2, actual, 5, add);
-        assertThat(actual).containsExactly(expected);
+      for (int blocks : new int[] {0, 1, 3}) {
+        float[] x = random(blocks * inputs * lanes + 5, 3);
+        for (boolean relu : new boolean[] {false, true}) {
+          float[] before = random(blocks * outputs * lanes + 4, 4);
+          float[] expected = before.clone();
+          float[] actual = before.clone();
+          scalar.dense(outputs, inputs, lanes, blocks, w, 3, b, 1, x, 5, expected, 2, relu);
+          vector.dense(outputs, inputs, lanes, blocks, w, 3, b, 1, x, 5, actual, 2, relu);
+          assertThat(actual).containsExactly(expected);
+          assertThat(Arrays.copyOf(expected, 2)).containsExactly(before[0], before[1]);
+          int end = expected.length - 2;
+          assertThat(expected[end]).isEqualTo(before[end]);
+        }
+        for (boolean add : new boolean[] {false, true}) {
+          float[] dy = random(blocks * outputs * lanes + 2, 5);
+          float[] expected = random(blocks * inputs * lanes + 7, 6);
+          float[] actual = expected.clone();
+          scalar.denseInputGradient(outputs, inputs, lanes, blocks, w, 3, dy, 2, expected, 5, add);
+          vector.denseInputGradient(outputs, inputs, lanes, blocks, w, 3, dy, 2, actual, 5, add);
+          assertThat(actual).containsExactly(expected);
+        }
       }
     }
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 7, 8, 13, 16, 48, 63, 64, 207, 520, 702})
+  @ValueSource(ints = {0, 1, 7, 8, 13, 16, 32, 48, 63, 64, 207, 520, 702})
   void weightGradientAgreesBitForBit(int lanes) {
-    for (int[] shape : new int[][] {{1, 1}, {4, 3}, {6, 7}, {5, 22}, {13, 29}, {48, 16}}) {
+    for (int[] shape :
+        new int[][] {{1, 1}, {4, 3}, {6, 7}, {5, 22}, {13, 29}, {48, 16}, {24, 70}}) {
       int outputs = shape[0];
       int inputs = shape[1];
-      int blocks = 3;
-      float[] dy = random(blocks * outputs * lanes + 2, 7);
-      float[] x = random(blocks * inputs * lanes + 5, 8);
-      float[] expectedW = random(outputs * inputs + 1, 9);
-      float[] actualW = expectedW.clone();
-      float[] expectedB = random(outputs, 10);
-      float[] actualB = expectedB.clone();
-      int dyStride = outputs * lanes;
-      int xStride = inputs * lanes;
-      scalar.denseWeightGradient(
-          outputs, inputs, lanes, blocks, dy, 2, dyStride, x, 5, xStride, expectedW, 1, expectedB,
-          0);
-      vector.denseWeightGradient(
-          outputs, inputs, lanes, blocks, dy, 2, dyStride, x, 5, xStride, actualW, 1, actualB, 0);
-      assertThat(actualW).containsExactly(expectedW);
-      assertThat(actualB).containsExactly(expectedB);
+      for (int blocks : new int[] {0, 1, 3, 11}) {
+        float[] dy = random(blocks * outputs * lanes + 2, 7);
+        float[] x = random(blocks * inputs * lanes + 5, 8);
+        float[] expectedW = random(outputs * inputs + 1, 9);
+        float[] actualW = expectedW.clone();
+        float[] expectedB = random(outputs, 10);
+        float[] actualB = expectedB.clone();
+        scalar.denseWeightGradient(
+            outputs, inputs, lanes, blocks, dy, 2, x, 5, expectedW, 1, expectedB, 0);
+        vector.denseWeightGradient(
+            outputs, inputs, lanes, blocks, dy, 2, x, 5, actualW, 1, actualB, 0);
+        assertThat(actualW).containsExactly(expectedW);
+        assertThat(actualB).containsExactly(expectedB);
+      }
     }
   }
 
@@ -84,7 +88,7 @@ class KernelsTest {
       }
       for (boolean relu : new boolean[] {false, true}) {
         float[] expected = new float[outputs];
-        scalar.dense(outputs, inputs, 1, w, 0, b, 0, x, 0, expected, 0, relu);
+        scalar.dense(outputs, inputs, 1, 1, w, 0, b, 0, x, 0, expected, 0, relu);
         for (Kernels kernels : new Kernels[] {scalar, vector}) {
           float[] actual = new float[width];
           kernels.denseSingle(width, inputs, packed, 3, x, actual, relu);
@@ -98,22 +102,24 @@ class KernelsTest {
   @ParameterizedTest
   @ValueSource(ints = {255, 256, 257, 702})
   void deepProductsAgreeBitForBit(int terms) {
-    int few = 13;
-    int lanes = 23;
-    float[] w = random(few * terms, 30);
-    float[] b = random(few, 31);
-    float[] x = random(terms * lanes, 32);
-    for (boolean flag : new boolean[] {false, true}) {
-      float[] expected = random(few * lanes, 33);
-      float[] actual = expected.clone();
-      scalar.dense(few, terms, lanes, w, 0, b, 0, x, 0, expected, 0, flag);
-      vector.dense(few, terms, lanes, w, 0, b, 0, x, 0, actual, 0, flag);
-      assertThat(actual).containsExactly(expected);
-      expected = random(few * lanes, 34);
-      actual = expected.clone();
-      scalar.denseInputGradient(terms, few, lanes, w, 0, x, 0, expected, 0, flag);
-      vector.denseInputGradient(terms, few, lanes, w, 0, x, 0, actual, 0, flag);
-      assertThat(actual).containsExactly(expected);
+    for (int few : new int[] {13, 24}) {
+      for (int lanes : new int[] {23, 32, 64}) {
+        float[] w = random(few * terms, 30);
+        float[] b = random(few, 31);
+        float[] x = random(2 * terms * lanes, 32);
+        for (boolean flag : new boolean[] {false, true}) {
+          float[] expected = random(2 * few * lanes, 33);
+          float[] actual = expected.clone();
+          scalar.dense(few, terms, lanes, 2, w, 0, b, 0, x, 0, expected, 0, flag);
+          vector.dense(few, terms, lanes, 2, w, 0, b, 0, x, 0, actual, 0, flag);
+          assertThat(actual).containsExactly(expected);
+          expected = random(2 * few * lanes, 34);
+          actual = expected.clone();
+          scalar.denseInputGradient(terms, few, lanes, 2, w, 0, x, 0, expected, 0, flag);
+          vector.denseInputGradient(terms, few, lanes, 2, w, 0, x, 0, actual, 0, flag);
+          assertThat(actual).containsExactly(expected);
+        }
+      }
     }
   }
 
@@ -135,14 +141,19 @@ class KernelsTest {
             packed[first + group * (1 + i)] = w[o * inputs + i];
           }
         }
-        int lanes = kernels.panel();
-        float[] x = random(inputs * lanes, 42);
+        int panel = Kernels.PANEL;
+        float[] x = random(inputs * panel, 42);
         for (boolean relu : new boolean[] {false, true}) {
-          float[] expected = new float[outputs * lanes];
-          float[] actual = new float[rows * lanes];
-          scalar.dense(outputs, inputs, lanes, w, 0, b, 0, x, 0, expected, 0, relu);
-          kernels.densePanel(rows, inputs, packed, 3, x, actual, relu);
-          assertThat(Arrays.copyOf(actual, outputs * lanes)).containsExactly(expected);
+          float[] expected = new float[outputs * panel];
+          scalar.dense(outputs, inputs, panel, 1, w, 0, b, 0, x, 0, expected, 0, relu);
+          for (int lanes : new int[] {1, 9, 16, 31, 32}) {
+            float[] actual = new float[rows * panel];
+            kernels.densePanel(rows, inputs, lanes, packed, 3, x, actual, relu);
+            for (int o = 0; o < outputs; o++) {
+              assertThat(Arrays.copyOfRange(actual, o * panel, o * panel + lanes))
+                  .containsExactly(Arrays.copyOfRange(expected, o * panel, o * panel + lanes));
+            }
+          }
         }
       }
     }
@@ -168,16 +179,16 @@ class KernelsTest {
     float[] b = {10, -100};
     float[] x = {1, 0, 0, 1, 2, 2};
     float[] y = new float[4];
-    scalar.dense(2, 3, 2, w, 0, b, 0, x, 0, y, 0, false);
+    scalar.dense(2, 3, 2, 1, w, 0, b, 0, x, 0, y, 0, false);
     assertThat(y).containsExactly(17, 18, -84, -83);
-    scalar.dense(2, 3, 2, w, 0, b, 0, x, 0, y, 0, true);
+    scalar.dense(2, 3, 2, 1, w, 0, b, 0, x, 0, y, 0, true);
     assertThat(y).containsExactly(17, 18, 0, 0);
     float[] dx = new float[6];
-    scalar.denseInputGradient(2, 3, 2, w, 0, new float[] {1, 0, 0, 1}, 0, dx, 0, false);
+    scalar.denseInputGradient(2, 3, 2, 1, w, 0, new float[] {1, 0, 0, 1}, 0, dx, 0, false);
     assertThat(dx).containsExactly(1, 4, 2, 5, 3, 6);
     float[] dw = new float[6];
     float[] db = new float[2];
-    scalar.denseWeightGradient(2, 3, 2, 1, new float[] {1, 0, 0, 1}, 0, 4, x, 0, 6, dw, 0, db, 0);
+    scalar.denseWeightGradient(2, 3, 2, 1, new float[] {1, 0, 0, 1}, 0, x, 0, dw, 0, db, 0);
     assertThat(dw).containsExactly(1, 0, 2, 0, 1, 2);
     assertThat(db).containsExactly(1, 1);
   }

@@ -1,19 +1,22 @@
 package dev.raptor.core.kernel.vector;
 
+import dev.raptor.core.kernel.Kernels;
 import java.util.Arrays;
 
 /**
- * The matrix products over a block: outputs from inputs, and the gradient of the inputs from that
- * of the outputs. Both are sums of rows with scalar weights, so the lanes of a vector are lanes of
- * the block, and the order of accumulation does not depend on the width.
+ * The matrix products over blocks: outputs from inputs, and the gradient of the inputs from that of
+ * the outputs. Both are sums of rows with scalar weights, so the lanes of a vector are lanes of the
+ * block, and the order of accumulation does not depend on the width.
  *
- * <p>The weights are packed once a call, the block panel by panel, both in stretches of {@link
- * #DEPTH} terms, so that a panel stays in the first-level cache. Where lanes or rows end before a
- * panel or a block does, the sums are made in a tile of the scratch memory.
+ * <p>The weights are packed once a call, in stretches of {@link #DEPTH} terms, so that a panel
+ * stays in the first-level cache. A block of {@link Kernels#PANEL} lanes is a panel as it is; of
+ * another, panels are copied. Where lanes or rows end before a panel or a block does, the sums are
+ * made in a tile of the scratch memory.
  */
 final class DenseKernels {
   private static final int ROWS = MicroKernel.ROWS;
-  private static final int PANEL = MicroKernel.PANEL;
+  private static final int WIDTH = MicroKernel.WIDTH;
+  private static final int PANEL = Kernels.PANEL;
 
   /** Terms of a panel. */
   static final int DEPTH = 256;
@@ -24,6 +27,7 @@ final class DenseKernels {
       int outputs,
       int inputs,
       int lanes,
+      int blocks,
       float[] w,
       int wo,
       float[] b,
@@ -42,7 +46,12 @@ final class DenseKernels {
         Packing.rowsToBlock(rows, terms, w, wo + o * inputs + from, inputs, scratch, at + ROWS);
       }
       boolean last = from + terms == inputs;
-      multiply(outputs, terms, lanes, scratch, x, xo + from * lanes, y, yo, from > 0, relu && last);
+      float floor = relu && last ? 0 : Float.NEGATIVE_INFINITY;
+      for (int t = 0; t < blocks; t++) {
+        int in = xo + (t * inputs + from) * lanes;
+        int out = yo + t * outputs * lanes;
+        multiply(outputs, terms, lanes, scratch, x, in, y, out, from > 0, floor);
+      }
     }
   }
 
@@ -50,6 +59,7 @@ final class DenseKernels {
       int outputs,
       int inputs,
       int lanes,
+      int blocks,
       float[] w,
       int wo,
       float[] dy,
@@ -65,15 +75,19 @@ final class DenseKernels {
         Packing.columnsToBlock(
             inputs - i, terms, w, wo + from * inputs + i, inputs, scratch, at + ROWS);
       }
-      multiply(
-          inputs, terms, lanes, scratch, dy, dyo + from * lanes, dx, dxo, add || from > 0, false);
+      boolean more = add || from > 0;
+      for (int t = 0; t < blocks; t++) {
+        int in = dyo + (t * outputs + from) * lanes;
+        int out = dxo + t * inputs * lanes;
+        multiply(inputs, terms, lanes, scratch, dy, in, dx, out, more, Float.NEGATIVE_INFINITY);
+      }
     }
   }
 
   /** Packed weights, a panel and a tile. */
   private static float[] scratch(int rows, int terms) {
     int weights = MicroKernel.size(MicroKernel.blocks(rows), terms);
-    return Scratch.floats(weights + terms * PANEL + ROWS * PANEL);
+    return Scratch.floats(weights + (terms + ROWS) * PANEL);
   }
 
   /** The packed weights at the beginning of {@code scratch} by a block of {@code terms} rows. */
@@ -87,30 +101,59 @@ final class DenseKernels {
       float[] y,
       int yo,
       boolean add,
-      boolean relu) {
-    float floor = relu ? 0 : Float.NEGATIVE_INFINITY;
-    int blocks = MicroKernel.blocks(rows);
+      float floor) {
+    int panel = MicroKernel.size(MicroKernel.blocks(rows), terms);
+    if (lanes == PANEL) {
+      multiplyPanel(rows, terms, lanes, lanes, scratch, x, xo, y, yo, add, floor);
+    } else {
+      for (int l = 0; l < lanes; l += PANEL) {
+        int columns = Math.min(PANEL, lanes - l);
+        Packing.copyRows(terms, columns, x, xo + l, lanes, scratch, panel, PANEL);
+        multiplyPanel(rows, terms, columns, lanes, scratch, scratch, panel, y, yo + l, add, floor);
+      }
+    }
+  }
+
+  /** The same by one panel, of which {@code columns} columns count. */
+  private static void multiplyPanel(
+      int rows,
+      int terms,
+      int columns,
+      int lanes,
+      float[] scratch,
+      float[] panel,
+      int panelAt,
+      float[] y,
+      int yo,
+      boolean add,
+      float floor) {
     int size = MicroKernel.size(1, terms);
-    int panel = blocks * size;
-    int tile = panel + terms * PANEL;
-    for (int l = 0; l < lanes; l += PANEL) {
-      int columns = Math.min(PANEL, lanes - l);
-      Packing.copyRows(terms, columns, x, xo + l, lanes, scratch, panel, PANEL);
-      for (int block = 0; block < blocks; block++) {
-        int r = block * ROWS;
-        int n = Math.min(ROWS, rows - r);
-        int w = block * size;
-        int at = yo + r * lanes + l;
-        if (!add && n == ROWS && columns == PANEL) {
-          MicroKernel.product(terms, scratch, w, scratch, panel, y, at, lanes, floor);
-        } else if (!add) {
-          MicroKernel.product(terms, scratch, w, scratch, panel, scratch, tile, PANEL, floor);
-          Packing.copyRows(n, columns, scratch, tile, PANEL, y, at, lanes);
-        } else {
-          Packing.copyRows(n, columns, y, at, lanes, scratch, tile, PANEL);
-          MicroKernel.accumulate(terms, scratch, w, scratch, panel, scratch, tile, floor);
-          Packing.copyRows(n, columns, scratch, tile, PANEL, y, at, lanes);
+    int tile = MicroKernel.size(MicroKernel.blocks(rows), terms) + terms * PANEL;
+    for (int r = 0, w = 0; r < rows; r += ROWS, w += size) {
+      int n = Math.min(ROWS, rows - r);
+      int at = yo + r * lanes;
+      boolean whole = n == ROWS && columns % WIDTH == 0;
+      if (whole && !add) {
+        for (int c = 0; c < columns; c += WIDTH) {
+          MicroKernel.product(terms, scratch, w, panel, panelAt + c, y, at + c, lanes, floor);
         }
+      } else if (whole && lanes == PANEL) {
+        for (int c = 0; c < columns; c += WIDTH) {
+          MicroKernel.accumulate(terms, scratch, w, panel, panelAt + c, y, at + c, floor);
+        }
+      } else {
+        if (add) {
+          Packing.copyRows(n, columns, y, at, lanes, scratch, tile, PANEL);
+        }
+        for (int c = 0; c < columns; c += WIDTH) {
+          if (add) {
+            MicroKernel.accumulate(terms, scratch, w, panel, panelAt + c, scratch, tile + c, floor);
+          } else {
+            MicroKernel.product(
+                terms, scratch, w, panel, panelAt + c, scratch, tile + c, PANEL, floor);
+          }
+        }
+        Packing.copyRows(n, columns, scratch, tile, PANEL, y, at, lanes);
       }
     }
   }

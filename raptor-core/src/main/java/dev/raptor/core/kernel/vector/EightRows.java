@@ -1,5 +1,6 @@
 package dev.raptor.core.kernel.vector;
 
+import dev.raptor.core.kernel.Kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -11,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class EightRows {
   private static final VectorSpecies<Float> SPECIES = VectorKernels.SPECIES;
   private static final int V = VectorKernels.V;
-  private static final int PANEL = MicroKernel.PANEL;
+  private static final int PANEL = Kernels.PANEL;
   private static final int ROWS = 8;
 
   private EightRows() {}
@@ -148,5 +149,77 @@ final class EightRows {
     s61.blend(floor, s61.compare(VectorOperators.LT, floor)).intoArray(c, co + 6 * PANEL + V);
     s70.blend(floor, s70.compare(VectorOperators.LT, floor)).intoArray(c, co + 7 * PANEL);
     s71.blend(floor, s71.compare(VectorOperators.LT, floor)).intoArray(c, co + 7 * PANEL + V);
+  }
+
+  /** See {@link MicroKernel#accumulateRows}; of one block. */
+  static void accumulateRows(
+      int terms, float[] a, int ao, int stride, float[] b, int bo, float[] c, int co) {
+    FloatVector s00 = FloatVector.fromArray(SPECIES, c, co);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, c, co + V);
+    FloatVector s10 = FloatVector.fromArray(SPECIES, c, co + PANEL);
+    FloatVector s11 = FloatVector.fromArray(SPECIES, c, co + PANEL + V);
+    FloatVector s20 = FloatVector.fromArray(SPECIES, c, co + 2 * PANEL);
+    FloatVector s21 = FloatVector.fromArray(SPECIES, c, co + 2 * PANEL + V);
+    FloatVector s30 = FloatVector.fromArray(SPECIES, c, co + 3 * PANEL);
+    FloatVector s31 = FloatVector.fromArray(SPECIES, c, co + 3 * PANEL + V);
+    FloatVector s40 = FloatVector.fromArray(SPECIES, c, co + 4 * PANEL);
+    FloatVector s41 = FloatVector.fromArray(SPECIES, c, co + 4 * PANEL + V);
+    FloatVector s50 = FloatVector.fromArray(SPECIES, c, co + 5 * PANEL);
+    FloatVector s51 = FloatVector.fromArray(SPECIES, c, co + 5 * PANEL + V);
+    FloatVector s60 = FloatVector.fromArray(SPECIES, c, co + 6 * PANEL);
+    FloatVector s61 = FloatVector.fromArray(SPECIES, c, co + 6 * PANEL + V);
+    FloatVector s70 = FloatVector.fromArray(SPECIES, c, co + 7 * PANEL);
+    FloatVector s71 = FloatVector.fromArray(SPECIES, c, co + 7 * PANEL + V);
+    for (int first = 0; first < terms; first += PANEL) {
+      int n = Math.min(PANEL, terms - first);
+      int rows = ao + first / PANEL * stride;
+      int columns = bo + first * PANEL;
+      for (int k = 0; k < n; k++) {
+        int right = columns + k * PANEL;
+        FloatVector b0 = FloatVector.fromArray(SPECIES, b, right);
+        FloatVector b1 = FloatVector.fromArray(SPECIES, b, right + V);
+        int left = rows + k;
+        FloatVector w = FloatVector.broadcast(SPECIES, a[left]);
+        s00 = w.fma(b0, s00);
+        s01 = w.fma(b1, s01);
+        w = FloatVector.broadcast(SPECIES, a[left + PANEL]);
+        s10 = w.fma(b0, s10);
+        s11 = w.fma(b1, s11);
+        w = FloatVector.broadcast(SPECIES, a[left + 2 * PANEL]);
+        s20 = w.fma(b0, s20);
+        s21 = w.fma(b1, s21);
+        w = FloatVector.broadcast(SPECIES, a[left + 3 * PANEL]);
+        s30 = w.fma(b0, s30);
+        s31 = w.fma(b1, s31);
+        w = FloatVector.broadcast(SPECIES, a[left + 4 * PANEL]);
+        s40 = w.fma(b0, s40);
+        s41 = w.fma(b1, s41);
+        w = FloatVector.broadcast(SPECIES, a[left + 5 * PANEL]);
+        s50 = w.fma(b0, s50);
+        s51 = w.fma(b1, s51);
+        w = FloatVector.broadcast(SPECIES, a[left + 6 * PANEL]);
+        s60 = w.fma(b0, s60);
+        s61 = w.fma(b1, s61);
+        w = FloatVector.broadcast(SPECIES, a[left + 7 * PANEL]);
+        s70 = w.fma(b0, s70);
+        s71 = w.fma(b1, s71);
+      }
+    }
+    s00.intoArray(c, co);
+    s01.intoArray(c, co + V);
+    s10.intoArray(c, co + PANEL);
+    s11.intoArray(c, co + PANEL + V);
+    s20.intoArray(c, co + 2 * PANEL);
+    s21.intoArray(c, co + 2 * PANEL + V);
+    s30.intoArray(c, co + 3 * PANEL);
+    s31.intoArray(c, co + 3 * PANEL + V);
+    s40.intoArray(c, co + 4 * PANEL);
+    s41.intoArray(c, co + 4 * PANEL + V);
+    s50.intoArray(c, co + 5 * PANEL);
+    s51.intoArray(c, co + 5 * PANEL + V);
+    s60.intoArray(c, co + 6 * PANEL);
+    s61.intoArray(c, co + 6 * PANEL + V);
+    s70.intoArray(c, co + 7 * PANEL);
+    s71.intoArray(c, co + 7 * PANEL + V);
   }
 }

@@ -1,18 +1,21 @@
 package dev.raptor.core.kernel.vector;
 
+import dev.raptor.core.kernel.Kernels;
+
 /**
  * The matrix product that all others are made of: a block of rows by two vectors of sums stays in
- * registers while it walks down two packed operands. There are more than enough chains to hide the
- * latency of a multiply-add.
+ * registers while it walks down two operands. There are more than enough chains to hide the latency
+ * of a multiply-add. The right operand is a panel, rows of {@link Kernels#PANEL} numbers, of which
+ * a call takes {@link #WIDTH} columns.
  *
  * <p>What the compiler makes of this hangs by some threads. All strides within the loop are
  * constants: then the bounds are checked once before the loop, and two registers address
  * everything; with a variable or a large distance between rows, it loads them all first and spills
  * the sums. No flag is asked within the loop: a branch that was never taken becomes a condition
  * checked before the loop, and once that fails, the bounds are never again checked before the loop
- * either. Hence two methods for two beginnings. And each call is one block: a method that loops
- * over many is replaced while it runs, by a version that takes its vectors from the interpreter and
- * boxes them, and is called too rarely to be compiled as a whole.
+ * either. Hence a method for each beginning and each kind of left operand. And each call is one
+ * block: a method that loops over many is replaced while it runs, by a version that takes its
+ * vectors from the interpreter and boxes them, and is called too rarely to be compiled as a whole.
  */
 final class MicroKernel {
   private static final int V = VectorKernels.V;
@@ -20,8 +23,8 @@ final class MicroKernel {
   /** Rows of a block of the left operand. */
   static final int ROWS = V >= 16 ? 8 : 6;
 
-  /** Columns of the right operand. */
-  static final int PANEL = 2 * V;
+  /** Columns of a panel that one call takes; a panel is a multiple of it. */
+  static final int WIDTH = 2 * V;
 
   private MicroKernel() {}
 
@@ -41,7 +44,7 @@ final class MicroKernel {
    *
    * @param a {@code [1 + terms][ROWS]} from {@code ao}; the first row is the bias
    * @param b {@code [terms][PANEL]} from {@code bo}
-   * @param c receives {@code ROWS} rows of {@code PANEL} numbers, {@code stride} apart, from {@code
+   * @param c receives {@code ROWS} rows of {@code WIDTH} numbers, {@code stride} apart, from {@code
    *     co}
    * @param floor 0, or -∞ to leave the sums as they are
    */
@@ -56,7 +59,7 @@ final class MicroKernel {
 
   /**
    * {@code c = max(floor, c + A b)} of one block: as {@link #product}, but each sum starts at what
-   * stands in c, whose rows follow each other; the biases count for nothing.
+   * stands in c, a panel; the biases count for nothing.
    */
   static void accumulate(
       int terms, float[] a, int ao, float[] b, int bo, float[] c, int co, float floor) {
@@ -64,6 +67,21 @@ final class MicroKernel {
       EightRows.accumulate(terms, a, ao, b, bo, c, co, floor);
     } else {
       SixRows.accumulate(terms, a, ao, b, bo, c, co, floor);
+    }
+  }
+
+  /**
+   * {@code c = c + A b} of one block, where the left operand is not packed: it is panels itself,
+   * whose columns are the terms.
+   *
+   * @param a panels of {@code ROWS} rows, each for {@code PANEL} terms, {@code stride} apart
+   */
+  static void accumulateRows(
+      int terms, float[] a, int ao, int stride, float[] b, int bo, float[] c, int co) {
+    if (ROWS == 8) {
+      EightRows.accumulateRows(terms, a, ao, stride, b, bo, c, co);
+    } else {
+      SixRows.accumulateRows(terms, a, ao, stride, b, bo, c, co);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.raptor.core.kernel.vector;
 
+import dev.raptor.core.kernel.Kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -10,7 +11,7 @@ final class Packing {
   private static final VectorSpecies<Float> SPECIES = VectorKernels.SPECIES;
   private static final int V = VectorKernels.V;
   private static final int ROWS = MicroKernel.ROWS;
-  private static final int PANEL = MicroKernel.PANEL;
+  private static final int PANEL = Kernels.PANEL;
 
   private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
   private static final VectorMask<Float> UPPER = VectorMask.fromLong(FOUR, 0b1100);
@@ -18,7 +19,20 @@ final class Packing {
   private static final VectorShuffle<Float> HALVES = VectorShuffle.fromValues(FOUR, 2, 3, 0, 1);
   private static final VectorShuffle<Float> PAIRS = VectorShuffle.fromValues(FOUR, 1, 0, 3, 2);
 
+  private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
+  private static final VectorMask<Float> BIT_1 = VectorMask.fromLong(EIGHT, 0b10101010);
+  private static final VectorMask<Float> BIT_2 = VectorMask.fromLong(EIGHT, 0b11001100);
+  private static final VectorMask<Float> BIT_4 = VectorMask.fromLong(EIGHT, 0b11110000);
+  private static final VectorShuffle<Float> SWAP_1 = swap(1);
+  private static final VectorShuffle<Float> SWAP_2 = swap(2);
+  private static final VectorShuffle<Float> SWAP_4 = swap(4);
+
   private Packing() {}
+
+  /** Lanes {@code distance} apart change places. */
+  private static VectorShuffle<Float> swap(int distance) {
+    return VectorShuffle.fromOp(EIGHT, lane -> lane ^ distance);
+  }
 
   /** Rows of numbers, {@code stride} apart; of a panel, whole vectors are copied. */
   static void copyRows(
@@ -27,35 +41,85 @@ final class Packing {
       for (int r = 0; r < rows; r++) {
         int f = fo + r * fromStride;
         int t = too + r * toStride;
-        FloatVector.fromArray(SPECIES, from, f).intoArray(to, t);
-        FloatVector.fromArray(SPECIES, from, f + V).intoArray(to, t + V);
+        for (int i = 0; i < PANEL; i += V) {
+          FloatVector.fromArray(SPECIES, from, f + i).intoArray(to, t + i);
+        }
       }
     } else {
       for (int r = 0; r < rows; r++) {
-        for (int i = 0; i < n; i++) {
-          to[too + r * toStride + i] = from[fo + r * fromStride + i];
+        int f = fo + r * fromStride;
+        int t = too + r * toStride;
+        int i = 0;
+        for (; i + V <= n; i += V) {
+          FloatVector.fromArray(SPECIES, from, f + i).intoArray(to, t + i);
+        }
+        for (; i < n; i++) {
+          to[t + i] = from[f + i];
         }
       }
     }
   }
 
   /**
-   * A right operand whose columns are rows of x, {@code stride} apart: {@code [n][PANEL]}. Where
-   * there are fewer than {@code PANEL} the last one is repeated.
+   * The transpose of a panel's rows, of which at most {@code PANEL} are taken: {@code
+   * [PANEL][PANEL]}. Where there are fewer the last one may be repeated.
    */
-  static void rowsToPanel(int rows, int n, float[] x, int xo, int stride, float[] to, int too) {
-    for (int r = 0; r < Math.min(rows, PANEL); r += 4) {
-      int last = rows - 1;
-      transpose(
-          n,
+  static void transposePanel(int rows, float[] x, int xo, float[] to, int too) {
+    int last = Math.min(rows, PANEL) - 1;
+    int r = 0;
+    for (; V >= 8 && r + 8 <= last + 1; r += 8) {
+      transposeEight(x, xo + r * PANEL, to, too + r);
+    }
+    for (; r <= last; r += 4) {
+      transposeFours(
+          PANEL / 4,
           x,
-          xo + r * stride,
-          xo + Math.min(r + 1, last) * stride,
-          xo + Math.min(r + 2, last) * stride,
-          xo + Math.min(r + 3, last) * stride,
+          xo + r * PANEL,
+          xo + Math.min(r + 1, last) * PANEL,
+          xo + Math.min(r + 2, last) * PANEL,
+          xo + Math.min(r + 3, last) * PANEL,
           to,
           too + r,
           PANEL);
+    }
+  }
+
+  private static void transposeEight(float[] x, int xo, float[] to, int too) {
+    for (int l = 0; l < PANEL; l += 8) {
+      int from = xo + l;
+      FloatVector r0 = FloatVector.fromArray(EIGHT, x, from);
+      FloatVector r1 = FloatVector.fromArray(EIGHT, x, from + PANEL);
+      FloatVector r2 = FloatVector.fromArray(EIGHT, x, from + 2 * PANEL);
+      FloatVector r3 = FloatVector.fromArray(EIGHT, x, from + 3 * PANEL);
+      FloatVector r4 = FloatVector.fromArray(EIGHT, x, from + 4 * PANEL);
+      FloatVector r5 = FloatVector.fromArray(EIGHT, x, from + 5 * PANEL);
+      FloatVector r6 = FloatVector.fromArray(EIGHT, x, from + 6 * PANEL);
+      FloatVector r7 = FloatVector.fromArray(EIGHT, x, from + 7 * PANEL);
+      FloatVector a0 = r0.blend(r4.rearrange(SWAP_4), BIT_4);
+      FloatVector a1 = r1.blend(r5.rearrange(SWAP_4), BIT_4);
+      FloatVector a2 = r2.blend(r6.rearrange(SWAP_4), BIT_4);
+      FloatVector a3 = r3.blend(r7.rearrange(SWAP_4), BIT_4);
+      FloatVector a4 = r0.rearrange(SWAP_4).blend(r4, BIT_4);
+      FloatVector a5 = r1.rearrange(SWAP_4).blend(r5, BIT_4);
+      FloatVector a6 = r2.rearrange(SWAP_4).blend(r6, BIT_4);
+      FloatVector a7 = r3.rearrange(SWAP_4).blend(r7, BIT_4);
+      FloatVector b0 = a0.blend(a2.rearrange(SWAP_2), BIT_2);
+      FloatVector b1 = a1.blend(a3.rearrange(SWAP_2), BIT_2);
+      FloatVector b2 = a0.rearrange(SWAP_2).blend(a2, BIT_2);
+      FloatVector b3 = a1.rearrange(SWAP_2).blend(a3, BIT_2);
+      FloatVector b4 = a4.blend(a6.rearrange(SWAP_2), BIT_2);
+      FloatVector b5 = a5.blend(a7.rearrange(SWAP_2), BIT_2);
+      FloatVector b6 = a4.rearrange(SWAP_2).blend(a6, BIT_2);
+      FloatVector b7 = a5.rearrange(SWAP_2).blend(a7, BIT_2);
+      int at = too + l * PANEL;
+      b0.blend(b1.rearrange(SWAP_1), BIT_1).intoArray(to, at);
+      b0.rearrange(SWAP_1).blend(b1, BIT_1).intoArray(to, at + PANEL);
+      b2.blend(b3.rearrange(SWAP_1), BIT_1).intoArray(to, at + 2 * PANEL);
+      b2.rearrange(SWAP_1).blend(b3, BIT_1).intoArray(to, at + 3 * PANEL);
+      b4.blend(b5.rearrange(SWAP_1), BIT_1).intoArray(to, at + 4 * PANEL);
+      b4.rearrange(SWAP_1).blend(b5, BIT_1).intoArray(to, at + 5 * PANEL);
+      b6.blend(b7.rearrange(SWAP_1), BIT_1).intoArray(to, at + 6 * PANEL);
+      b6.rearrange(SWAP_1).blend(b7, BIT_1).intoArray(to, at + 7 * PANEL);
     }
   }
 
@@ -76,8 +140,7 @@ final class Packing {
           xo + Math.min(first + 2, last) * stride,
           xo + Math.min(first + 3, last) * stride,
           to,
-          too + first,
-          ROWS);
+          too + first);
     }
   }
 
@@ -102,20 +165,15 @@ final class Packing {
     }
   }
 
-  /** Four rows, given by where they begin, become four columns. */
+  /** Four rows, given by where they begin, become four columns of a block. */
   private static void transpose(
-      int n, float[] x, int row0, int row1, int row2, int row3, float[] to, int too, int stride) {
-    int fours = n / 4;
-    if (stride == ROWS) {
-      transposeFours(fours, x, row0, row1, row2, row3, to, too, ROWS);
-    } else {
-      transposeFours(fours, x, row0, row1, row2, row3, to, too, PANEL);
-    }
-    for (int l = 4 * fours; l < n; l++) {
-      to[too + l * stride] = x[row0 + l];
-      to[too + l * stride + 1] = x[row1 + l];
-      to[too + l * stride + 2] = x[row2 + l];
-      to[too + l * stride + 3] = x[row3 + l];
+      int n, float[] x, int row0, int row1, int row2, int row3, float[] to, int too) {
+    transposeFours(n / 4, x, row0, row1, row2, row3, to, too, ROWS);
+    for (int l = n - n % 4; l < n; l++) {
+      to[too + l * ROWS] = x[row0 + l];
+      to[too + l * ROWS + 1] = x[row1 + l];
+      to[too + l * ROWS + 2] = x[row2 + l];
+      to[too + l * ROWS + 3] = x[row3 + l];
     }
   }
 

@@ -21,7 +21,6 @@ public final class VectorKernels implements Kernels {
           : FloatVector.SPECIES_PREFERRED;
   static final int V = SPECIES.length();
   private static final int ROWS = MicroKernel.ROWS;
-  private static final int PANEL = MicroKernel.PANEL;
 
   /** Creates the provider; it has no state. */
   public VectorKernels() {}
@@ -36,6 +35,7 @@ public final class VectorKernels implements Kernels {
       int outputs,
       int inputs,
       int lanes,
+      int blocks,
       float[] w,
       int wo,
       float[] b,
@@ -45,7 +45,7 @@ public final class VectorKernels implements Kernels {
       float[] y,
       int yo,
       boolean relu) {
-    DenseKernels.forward(outputs, inputs, lanes, w, wo, b, bo, x, xo, y, yo, relu);
+    DenseKernels.forward(outputs, inputs, lanes, blocks, w, wo, b, bo, x, xo, y, yo, relu);
   }
 
   @Override
@@ -53,6 +53,7 @@ public final class VectorKernels implements Kernels {
       int outputs,
       int inputs,
       int lanes,
+      int blocks,
       float[] w,
       int wo,
       float[] dy,
@@ -60,7 +61,7 @@ public final class VectorKernels implements Kernels {
       float[] dx,
       int dxo,
       boolean add) {
-    DenseKernels.inputGradient(outputs, inputs, lanes, w, wo, dy, dyo, dx, dxo, add);
+    DenseKernels.inputGradient(outputs, inputs, lanes, blocks, w, wo, dy, dyo, dx, dxo, add);
   }
 
   @Override
@@ -71,16 +72,13 @@ public final class VectorKernels implements Kernels {
       int blocks,
       float[] dy,
       int dyo,
-      int dyStride,
       float[] x,
       int xo,
-      int xStride,
       float[] dw,
       int dwo,
       float[] db,
       int dbo) {
-    WeightGradients.add(outputs, inputs, lanes, blocks, dy, dyo, dyStride, x, xo, xStride, dw, dwo);
-    WeightGradients.addTotals(outputs, lanes, blocks, dy, dyo, dyStride, db, dbo);
+    WeightGradients.add(outputs, inputs, lanes, blocks, dy, dyo, x, xo, dw, dwo, db, dbo);
   }
 
   @Override
@@ -90,21 +88,18 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public int panel() {
-    return PANEL;
-  }
-
-  @Override
   public int panelRows() {
     return ROWS;
   }
 
   @Override
   public void densePanel(
-      int outputs, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu) {
+      int outputs, int inputs, int lanes, float[] w, int wo, float[] x, float[] y, boolean relu) {
     float floor = relu ? 0 : Float.NEGATIVE_INFINITY;
     for (int o = 0, at = wo; o < outputs; o += ROWS, at += MicroKernel.size(1, inputs)) {
-      MicroKernel.product(inputs, w, at, x, 0, y, o * PANEL, PANEL, floor);
+      for (int l = 0; l < lanes; l += MicroKernel.WIDTH) {
+        MicroKernel.product(inputs, w, at, x, l, y, o * PANEL + l, PANEL, floor);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.raptor.core.kernel.vector;
 
+import dev.raptor.core.kernel.Kernels;
 import dev.raptor.core.kernel.ScalarKernels;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -8,11 +9,11 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The gradient of a dense layer's weights, {@code dW += dy xᵀ}: each weight is the product of two
  * rows, summed over the lanes of all blocks in ascending order. To need no sums within a vector,
- * both are transposed, stretch by stretch.
+ * one operand is transposed, stretch by stretch.
  */
 final class WeightGradients {
   private static final int ROWS = MicroKernel.ROWS;
-  private static final int PANEL = MicroKernel.PANEL;
+  private static final int PANEL = Kernels.PANEL;
   private static final int DEPTH = DenseKernels.DEPTH;
 
   /** Vectors of at most eight lanes, for the partial sums of {@link ScalarKernels#total}. */
@@ -31,14 +32,16 @@ final class WeightGradients {
       int blocks,
       float[] dy,
       int dyo,
-      int dyStride,
       float[] x,
       int xo,
-      int xStride,
       float[] dw,
-      int dwo) {
+      int dwo,
+      float[] db,
+      int dbo) {
+    int size = Math.min(padded(inputs, outputs), padded(outputs, inputs));
+    float[] sums;
     if (padded(inputs, outputs) < padded(outputs, inputs)) {
-      float[] sums = sums(inputs, outputs, lanes, blocks, x, xo, xStride, dy, dyo, dyStride);
+      sums = sums(inputs, outputs, lanes, blocks, x, xo, dy, dyo, false);
       for (int from = 0; from < outputs; from += PANEL) {
         int n = Math.min(PANEL, outputs - from);
         for (int i = 0; i < inputs; i++) {
@@ -49,7 +52,7 @@ final class WeightGradients {
         }
       }
     } else {
-      float[] sums = sums(outputs, inputs, lanes, blocks, dy, dyo, dyStride, x, xo, xStride);
+      sums = sums(outputs, inputs, lanes, blocks, dy, dyo, x, xo, true);
       for (int from = 0; from < inputs; from += PANEL) {
         int n = Math.min(PANEL, inputs - from);
         for (int o = 0; o < outputs; o++) {
@@ -59,6 +62,15 @@ final class WeightGradients {
             dw[to + i] += sums[at + i];
           }
         }
+      }
+    }
+    for (int o = 0, s = size; o < outputs; o++, s += PARTIAL_SUMS) {
+      if (lanes % PARTIAL_SUMS == 0) {
+        float even = (sums[s] + sums[s + 4]) + (sums[s + 2] + sums[s + 6]);
+        float odd = (sums[s + 1] + sums[s + 5]) + (sums[s + 3] + sums[s + 7]);
+        db[dbo + o] += even + odd;
+      } else {
+        db[dbo + o] += ScalarKernels.total(lanes, blocks, dy, dyo + o * lanes, outputs * lanes);
       }
     }
   }
@@ -80,7 +92,8 @@ final class WeightGradients {
 
   /**
    * The products of {@code rows} of a by {@code columns} of c, {@code [rows][width(columns)]} from
-   * 0 on in the thread's scratch.
+   * 0 on in the thread's scratch, and behind them the partial sums of either, {@code
+   * [rows][PARTIAL_SUMS]} if {@code ofRows}.
    */
   private static float[] sums(
       int rows,
@@ -89,53 +102,54 @@ final class WeightGradients {
       int blocks,
       float[] a,
       int ao,
-      int aStride,
       float[] c,
       int co,
-      int cStride) {
-    int size = padded(rows, columns);
+      boolean ofRows) {
     int leftBlocks = MicroKernel.blocks(rows);
-    // Several short blocks make one stretch of terms, or several stretches one long block.
-    int together = Math.max(1, DEPTH / Math.max(1, lanes));
-    int depth = Math.min(DEPTH, together * lanes);
-    int left = size;
-    int panel = left + MicroKernel.size(leftBlocks, depth);
-    float[] scratch = Scratch.floats(panel + depth * PANEL);
-    Arrays.fill(scratch, 0, size, 0);
-    for (int t = 0; t < blocks; t += together) {
-      int count = Math.min(together, blocks - t);
-      for (int l = 0; l < lanes; l += DEPTH) {
-        int length = Math.min(DEPTH, lanes - l);
-        int terms = count * length;
-        for (int r = 0; r < rows; r += ROWS) {
-          int at = left + MicroKernel.size(r / ROWS, terms) + ROWS;
-          for (int s = 0; s < count; s++) {
-            Packing.rowsToBlock(
-                rows - r,
-                length,
-                a,
-                ao + (t + s) * aStride + r * lanes + l,
-                lanes,
-                scratch,
-                at + s * length * ROWS);
-          }
+    int total = blocks * lanes;
+    // Whole panels are taken where they are.
+    boolean direct = lanes == PANEL && rows % ROWS == 0;
+    int stride = direct ? rows * PANEL : leftBlocks * ROWS * PANEL;
+    int partial = padded(rows, columns);
+    int right = partial + (ofRows ? rows : columns) * PARTIAL_SUMS;
+    int left = right + DEPTH * width(columns);
+    int copy = left + (direct ? 0 : DEPTH / PANEL * stride);
+    float[] scratch = Scratch.floats(copy + (lanes == PANEL ? 0 : columns * PANEL));
+    Arrays.fill(scratch, 0, right, 0);
+    for (int from = 0; from < total; from += DEPTH) {
+      int terms = Math.min(DEPTH, total - from);
+      float[] rowsOf = direct ? a : scratch;
+      int rowsAt = direct ? ao + from * rows : left;
+      for (int l = 0; l < terms; l += PANEL) {
+        int n = Math.min(PANEL, terms - l);
+        int leftAt = rowsAt + l / PANEL * stride;
+        if (!direct) {
+          gather(rows, n, lanes, a, ao, from + l, scratch, leftAt);
+        }
+        float[] panel = c;
+        int panelAt = co + (from + l) * columns;
+        if (lanes != PANEL) {
+          gather(columns, n, lanes, c, co, from + l, scratch, copy);
+          panel = scratch;
+          panelAt = copy;
         }
         for (int i = 0; i < columns; i += PANEL) {
-          for (int s = 0; s < count; s++) {
-            Packing.rowsToPanel(
-                columns - i,
-                length,
-                c,
-                co + (t + s) * cStride + i * lanes + l,
-                lanes,
-                scratch,
-                panel + s * length * PANEL);
-          }
-          for (int block = 0; block < leftBlocks; block++) {
-            int sums = (i * leftBlocks + block * PANEL) * ROWS;
-            int at = left + block * MicroKernel.size(1, terms);
-            MicroKernel.accumulate(
-                terms, scratch, at, scratch, panel, scratch, sums, Float.NEGATIVE_INFINITY);
+          Packing.transposePanel(
+              columns - i, panel, panelAt + i * PANEL, scratch, right + i * DEPTH + l * PANEL);
+        }
+        if (ofRows) {
+          addPartialSums(rows, n, rowsOf, leftAt, scratch, partial);
+        } else {
+          addPartialSums(columns, n, panel, panelAt, scratch, partial);
+        }
+      }
+      for (int i = 0; i < columns; i += PANEL) {
+        for (int block = 0; block < leftBlocks; block++) {
+          int at = rowsAt + block * ROWS * PANEL;
+          int sums = (i * leftBlocks + block * PANEL) * ROWS;
+          for (int w = 0; w < Math.min(PANEL, columns - i); w += MicroKernel.WIDTH) {
+            MicroKernel.accumulateRows(
+                terms, rowsOf, at, stride, scratch, right + i * DEPTH + w, scratch, sums + w);
           }
         }
       }
@@ -144,48 +158,43 @@ final class WeightGradients {
   }
 
   /**
-   * The gradient of the biases, {@code db += Σ dy}, in the order of {@link ScalarKernels#total}.
+   * A panel of the {@code n} lanes of all blocks, counted through, from {@code first} on; its other
+   * columns may hold any number.
    */
-  static void addTotals(
-      int outputs, int lanes, int blocks, float[] dy, int dyo, int stride, float[] db, int dbo) {
-    int o = 0;
-    if (lanes % PARTIAL_SUMS == 0) {
-      float[] sums = Scratch.floats(4 * PARTIAL_SUMS);
-      for (; o + 4 <= outputs; o += 4) {
-        for (int part = 0; part < PARTIAL_SUMS; part += V) {
-          fourTotals(lanes, blocks, dy, dyo + o * lanes + part, stride, sums, part);
-        }
-        for (int r = 0; r < 4; r++) {
-          int s = r * PARTIAL_SUMS;
-          float even = (sums[s] + sums[s + 4]) + (sums[s + 2] + sums[s + 6]);
-          float odd = (sums[s + 1] + sums[s + 5]) + (sums[s + 3] + sums[s + 7]);
-          db[dbo + o + r] += even + odd;
-        }
-      }
-    }
-    for (; o < outputs; o++) {
-      db[dbo + o] += ScalarKernels.total(lanes, blocks, dy, dyo + o * lanes, stride);
+  private static void gather(
+      int rows, int n, int lanes, float[] from, int fo, int first, float[] to, int too) {
+    for (int done = 0; done < n; ) {
+      int block = (first + done) / lanes;
+      int lane = (first + done) % lanes;
+      int count = Math.min(n - done, lanes - lane);
+      int at = fo + block * rows * lanes + lane;
+      Packing.copyRows(rows, count, from, at, lanes, to, too + done, PANEL);
+      done += count;
     }
   }
 
-  private static void fourTotals(
-      int lanes, int blocks, float[] dy, int dyo, int stride, float[] sums, int at) {
-    FloatVector s0 = FloatVector.zero(SPECIES);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    for (int t = 0; t < blocks; t++) {
-      int row = dyo + t * stride;
-      for (int l = 0; l < lanes; l += PARTIAL_SUMS) {
-        s0 = s0.add(FloatVector.fromArray(SPECIES, dy, row + l));
-        s1 = s1.add(FloatVector.fromArray(SPECIES, dy, row + lanes + l));
-        s2 = s2.add(FloatVector.fromArray(SPECIES, dy, row + 2 * lanes + l));
-        s3 = s3.add(FloatVector.fromArray(SPECIES, dy, row + 3 * lanes + l));
+  /**
+   * Adds each row of a panel to its partial sums, in the order of {@link ScalarKernels#total}; of
+   * use where lanes come in multiples of their number.
+   */
+  private static void addPartialSums(
+      int rows, int n, float[] panel, int panelAt, float[] sums, int sumsAt) {
+    for (int part = 0; part < PARTIAL_SUMS; part += V) {
+      for (int r = 0; r < rows; r++) {
+        int from = panelAt + r * PANEL + part;
+        int to = sumsAt + r * PARTIAL_SUMS + part;
+        FloatVector sum = FloatVector.fromArray(SPECIES, sums, to);
+        if (n == PANEL) {
+          for (int l = 0; l < PANEL; l += PARTIAL_SUMS) {
+            sum = sum.add(FloatVector.fromArray(SPECIES, panel, from + l));
+          }
+        } else {
+          for (int l = 0; l + PARTIAL_SUMS <= n; l += PARTIAL_SUMS) {
+            sum = sum.add(FloatVector.fromArray(SPECIES, panel, from + l));
+          }
+        }
+        sum.intoArray(sums, to);
       }
     }
-    s0.intoArray(sums, at);
-    s1.intoArray(sums, at + PARTIAL_SUMS);
-    s2.intoArray(sums, at + 2 * PARTIAL_SUMS);
-    s3.intoArray(sums, at + 3 * PARTIAL_SUMS);
   }
 }
