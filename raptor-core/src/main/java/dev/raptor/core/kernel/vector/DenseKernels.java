@@ -46,11 +46,11 @@ final class DenseKernels {
         Packing.rowsToBlock(rows, terms, w, wo + o * inputs + from, inputs, scratch, at + ROWS);
       }
       boolean last = from + terms == inputs;
-      float floor = relu && last ? 0 : Float.NEGATIVE_INFINITY;
+      boolean clamp = relu && last;
       for (int t = 0; t < blocks; t++) {
         int in = xo + (t * inputs + from) * lanes;
         int out = yo + t * outputs * lanes;
-        multiply(outputs, terms, lanes, scratch, x, in, y, out, from > 0, floor);
+        multiply(outputs, terms, lanes, scratch, x, in, y, out, from > 0, clamp);
       }
     }
   }
@@ -79,7 +79,7 @@ final class DenseKernels {
       for (int t = 0; t < blocks; t++) {
         int in = dyo + (t * outputs + from) * lanes;
         int out = dxo + t * inputs * lanes;
-        multiply(inputs, terms, lanes, scratch, dy, in, dx, out, more, Float.NEGATIVE_INFINITY);
+        multiply(inputs, terms, lanes, scratch, dy, in, dx, out, more, false);
       }
     }
   }
@@ -101,15 +101,15 @@ final class DenseKernels {
       float[] y,
       int yo,
       boolean add,
-      float floor) {
+      boolean relu) {
     int panel = MicroKernel.size(MicroKernel.blocks(rows), terms);
     if (lanes == PANEL) {
-      multiplyPanel(rows, terms, lanes, lanes, scratch, x, xo, y, yo, add, floor);
+      multiplyPanel(rows, terms, lanes, lanes, scratch, x, xo, y, yo, add, relu);
     } else {
       for (int l = 0; l < lanes; l += PANEL) {
         int columns = Math.min(PANEL, lanes - l);
         Packing.copyRows(terms, columns, x, xo + l, lanes, scratch, panel, PANEL);
-        multiplyPanel(rows, terms, columns, lanes, scratch, scratch, panel, y, yo + l, add, floor);
+        multiplyPanel(rows, terms, columns, lanes, scratch, scratch, panel, y, yo + l, add, relu);
       }
     }
   }
@@ -126,7 +126,7 @@ final class DenseKernels {
       float[] y,
       int yo,
       boolean add,
-      float floor) {
+      boolean relu) {
     int size = MicroKernel.size(1, terms);
     int tile = MicroKernel.size(MicroKernel.blocks(rows), terms) + terms * PANEL;
     for (int r = 0, w = 0; r < rows; r += ROWS, w += size) {
@@ -135,11 +135,11 @@ final class DenseKernels {
       boolean whole = n == ROWS && columns % WIDTH == 0;
       if (whole && !add) {
         for (int c = 0; c < columns; c += WIDTH) {
-          MicroKernel.product(terms, scratch, w, panel, panelAt + c, y, at + c, lanes, floor);
+          MicroKernel.product(terms, scratch, w, panel, panelAt + c, y, at + c, lanes, relu);
         }
       } else if (whole && lanes == PANEL) {
         for (int c = 0; c < columns; c += WIDTH) {
-          MicroKernel.accumulate(terms, scratch, w, panel, panelAt + c, y, at + c, floor);
+          MicroKernel.accumulate(terms, scratch, w, panel, panelAt + c, y, at + c, relu);
         }
       } else {
         if (add) {
@@ -147,10 +147,10 @@ final class DenseKernels {
         }
         for (int c = 0; c < columns; c += WIDTH) {
           if (add) {
-            MicroKernel.accumulate(terms, scratch, w, panel, panelAt + c, scratch, tile + c, floor);
+            MicroKernel.accumulate(terms, scratch, w, panel, panelAt + c, scratch, tile + c, relu);
           } else {
             MicroKernel.product(
-                terms, scratch, w, panel, panelAt + c, scratch, tile + c, PANEL, floor);
+                terms, scratch, w, panel, panelAt + c, scratch, tile + c, PANEL, relu);
           }
         }
         Packing.copyRows(n, columns, scratch, tile, PANEL, y, at, lanes);

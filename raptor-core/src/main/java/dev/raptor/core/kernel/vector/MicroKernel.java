@@ -39,34 +39,41 @@ final class MicroKernel {
   }
 
   /**
-   * {@code c = max(floor, bias + A b)} of one block: each sum starts at its bias and adds the terms
-   * in ascending order.
+   * {@code c = bias + A b} of one block: each sum starts at its bias and adds the terms in
+   * ascending order, and is 0 if it is negative in the end and {@code relu}.
    *
    * @param a {@code [1 + terms][ROWS]} from {@code ao}; the first row is the bias
    * @param b {@code [terms][PANEL]} from {@code bo}
    * @param c receives {@code ROWS} rows of {@code WIDTH} numbers, {@code stride} apart, from {@code
    *     co}
-   * @param floor 0, or -∞ to leave the sums as they are
    */
   static void product(
-      int terms, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, float floor) {
+      int terms,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int stride,
+      boolean relu) {
     if (ROWS == 8) {
-      EightRows.product(terms, a, ao, b, bo, c, co, stride, floor);
+      EightRows.product(terms, a, ao, b, bo, c, co, stride, relu);
     } else {
-      SixRows.product(terms, a, ao, b, bo, c, co, stride, floor);
+      SixRows.product(terms, a, ao, b, bo, c, co, stride, relu);
     }
   }
 
   /**
-   * {@code c = max(floor, c + A b)} of one block: as {@link #product}, but each sum starts at what
-   * stands in c, a panel; the biases count for nothing.
+   * {@code c = c + A b} of one block: as {@link #product}, but each sum starts at what stands in c,
+   * a panel; the biases count for nothing.
    */
   static void accumulate(
-      int terms, float[] a, int ao, float[] b, int bo, float[] c, int co, float floor) {
+      int terms, float[] a, int ao, float[] b, int bo, float[] c, int co, boolean relu) {
     if (ROWS == 8) {
-      EightRows.accumulate(terms, a, ao, b, bo, c, co, floor);
+      EightRows.accumulate(terms, a, ao, b, bo, c, co, relu);
     } else {
-      SixRows.accumulate(terms, a, ao, b, bo, c, co, floor);
+      SixRows.accumulate(terms, a, ao, b, bo, c, co, relu);
     }
   }
 

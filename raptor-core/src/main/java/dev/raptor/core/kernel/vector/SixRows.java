@@ -19,7 +19,15 @@ final class SixRows {
 
   /** See {@link MicroKernel#product}; of one block. */
   static void product(
-      int terms, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, float floor) {
+      int terms,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int stride,
+      boolean relu) {
     FloatVector s00 = FloatVector.broadcast(SPECIES, a[ao]);
     FloatVector s01 = s00;
     FloatVector s10 = FloatVector.broadcast(SPECIES, a[ao + 1]);
@@ -56,23 +64,37 @@ final class SixRows {
       s50 = w.fma(b0, s50);
       s51 = w.fma(b1, s51);
     }
-    s00.blend(floor, s00.compare(VectorOperators.LT, floor)).intoArray(c, co);
-    s01.blend(floor, s01.compare(VectorOperators.LT, floor)).intoArray(c, co + V);
-    s10.blend(floor, s10.compare(VectorOperators.LT, floor)).intoArray(c, co + stride);
-    s11.blend(floor, s11.compare(VectorOperators.LT, floor)).intoArray(c, co + stride + V);
-    s20.blend(floor, s20.compare(VectorOperators.LT, floor)).intoArray(c, co + 2 * stride);
-    s21.blend(floor, s21.compare(VectorOperators.LT, floor)).intoArray(c, co + 2 * stride + V);
-    s30.blend(floor, s30.compare(VectorOperators.LT, floor)).intoArray(c, co + 3 * stride);
-    s31.blend(floor, s31.compare(VectorOperators.LT, floor)).intoArray(c, co + 3 * stride + V);
-    s40.blend(floor, s40.compare(VectorOperators.LT, floor)).intoArray(c, co + 4 * stride);
-    s41.blend(floor, s41.compare(VectorOperators.LT, floor)).intoArray(c, co + 4 * stride + V);
-    s50.blend(floor, s50.compare(VectorOperators.LT, floor)).intoArray(c, co + 5 * stride);
-    s51.blend(floor, s51.compare(VectorOperators.LT, floor)).intoArray(c, co + 5 * stride + V);
+    if (relu) {
+      s00 = s00.blend(0f, s00.compare(VectorOperators.LT, 0f));
+      s01 = s01.blend(0f, s01.compare(VectorOperators.LT, 0f));
+      s10 = s10.blend(0f, s10.compare(VectorOperators.LT, 0f));
+      s11 = s11.blend(0f, s11.compare(VectorOperators.LT, 0f));
+      s20 = s20.blend(0f, s20.compare(VectorOperators.LT, 0f));
+      s21 = s21.blend(0f, s21.compare(VectorOperators.LT, 0f));
+      s30 = s30.blend(0f, s30.compare(VectorOperators.LT, 0f));
+      s31 = s31.blend(0f, s31.compare(VectorOperators.LT, 0f));
+      s40 = s40.blend(0f, s40.compare(VectorOperators.LT, 0f));
+      s41 = s41.blend(0f, s41.compare(VectorOperators.LT, 0f));
+      s50 = s50.blend(0f, s50.compare(VectorOperators.LT, 0f));
+      s51 = s51.blend(0f, s51.compare(VectorOperators.LT, 0f));
+    }
+    s00.intoArray(c, co);
+    s01.intoArray(c, co + V);
+    s10.intoArray(c, co + stride);
+    s11.intoArray(c, co + stride + V);
+    s20.intoArray(c, co + 2 * stride);
+    s21.intoArray(c, co + 2 * stride + V);
+    s30.intoArray(c, co + 3 * stride);
+    s31.intoArray(c, co + 3 * stride + V);
+    s40.intoArray(c, co + 4 * stride);
+    s41.intoArray(c, co + 4 * stride + V);
+    s50.intoArray(c, co + 5 * stride);
+    s51.intoArray(c, co + 5 * stride + V);
   }
 
   /** See {@link MicroKernel#accumulate}; of one block. */
   static void accumulate(
-      int terms, float[] a, int ao, float[] b, int bo, float[] c, int co, float floor) {
+      int terms, float[] a, int ao, float[] b, int bo, float[] c, int co, boolean relu) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, c, co);
     FloatVector s01 = FloatVector.fromArray(SPECIES, c, co + V);
     FloatVector s10 = FloatVector.fromArray(SPECIES, c, co + PANEL);
@@ -109,18 +131,32 @@ final class SixRows {
       s50 = w.fma(b0, s50);
       s51 = w.fma(b1, s51);
     }
-    s00.blend(floor, s00.compare(VectorOperators.LT, floor)).intoArray(c, co);
-    s01.blend(floor, s01.compare(VectorOperators.LT, floor)).intoArray(c, co + V);
-    s10.blend(floor, s10.compare(VectorOperators.LT, floor)).intoArray(c, co + PANEL);
-    s11.blend(floor, s11.compare(VectorOperators.LT, floor)).intoArray(c, co + PANEL + V);
-    s20.blend(floor, s20.compare(VectorOperators.LT, floor)).intoArray(c, co + 2 * PANEL);
-    s21.blend(floor, s21.compare(VectorOperators.LT, floor)).intoArray(c, co + 2 * PANEL + V);
-    s30.blend(floor, s30.compare(VectorOperators.LT, floor)).intoArray(c, co + 3 * PANEL);
-    s31.blend(floor, s31.compare(VectorOperators.LT, floor)).intoArray(c, co + 3 * PANEL + V);
-    s40.blend(floor, s40.compare(VectorOperators.LT, floor)).intoArray(c, co + 4 * PANEL);
-    s41.blend(floor, s41.compare(VectorOperators.LT, floor)).intoArray(c, co + 4 * PANEL + V);
-    s50.blend(floor, s50.compare(VectorOperators.LT, floor)).intoArray(c, co + 5 * PANEL);
-    s51.blend(floor, s51.compare(VectorOperators.LT, floor)).intoArray(c, co + 5 * PANEL + V);
+    if (relu) {
+      s00 = s00.blend(0f, s00.compare(VectorOperators.LT, 0f));
+      s01 = s01.blend(0f, s01.compare(VectorOperators.LT, 0f));
+      s10 = s10.blend(0f, s10.compare(VectorOperators.LT, 0f));
+      s11 = s11.blend(0f, s11.compare(VectorOperators.LT, 0f));
+      s20 = s20.blend(0f, s20.compare(VectorOperators.LT, 0f));
+      s21 = s21.blend(0f, s21.compare(VectorOperators.LT, 0f));
+      s30 = s30.blend(0f, s30.compare(VectorOperators.LT, 0f));
+      s31 = s31.blend(0f, s31.compare(VectorOperators.LT, 0f));
+      s40 = s40.blend(0f, s40.compare(VectorOperators.LT, 0f));
+      s41 = s41.blend(0f, s41.compare(VectorOperators.LT, 0f));
+      s50 = s50.blend(0f, s50.compare(VectorOperators.LT, 0f));
+      s51 = s51.blend(0f, s51.compare(VectorOperators.LT, 0f));
+    }
+    s00.intoArray(c, co);
+    s01.intoArray(c, co + V);
+    s10.intoArray(c, co + PANEL);
+    s11.intoArray(c, co + PANEL + V);
+    s20.intoArray(c, co + 2 * PANEL);
+    s21.intoArray(c, co + 2 * PANEL + V);
+    s30.intoArray(c, co + 3 * PANEL);
+    s31.intoArray(c, co + 3 * PANEL + V);
+    s40.intoArray(c, co + 4 * PANEL);
+    s41.intoArray(c, co + 4 * PANEL + V);
+    s50.intoArray(c, co + 5 * PANEL);
+    s51.intoArray(c, co + 5 * PANEL + V);
   }
 
   /** See {@link MicroKernel#accumulateRows}; of one block. */

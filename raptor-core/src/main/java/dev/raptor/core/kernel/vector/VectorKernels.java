@@ -4,6 +4,7 @@ import dev.raptor.core.kernel.Kernels;
 import dev.raptor.core.kernel.ScalarKernels;
 import dev.raptor.core.kernel.Tanh;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -95,10 +96,9 @@ public final class VectorKernels implements Kernels {
   @Override
   public void densePanel(
       int outputs, int inputs, int lanes, float[] w, int wo, float[] x, float[] y, boolean relu) {
-    float floor = relu ? 0 : Float.NEGATIVE_INFINITY;
     for (int o = 0, at = wo; o < outputs; o += ROWS, at += MicroKernel.size(1, inputs)) {
       for (int l = 0; l < lanes; l += MicroKernel.WIDTH) {
-        MicroKernel.product(inputs, w, at, x, l, y, o * PANEL + l, PANEL, floor);
+        MicroKernel.product(inputs, w, at, x, l, y, o * PANEL + l, PANEL, relu);
       }
     }
   }
@@ -114,8 +114,9 @@ public final class VectorKernels implements Kernels {
     int i = 0;
     for (; i + V <= n; i += V) {
       FloatVector c = FloatVector.fromArray(SPECIES, x, xo + i);
+      VectorMask<Float> low = c.compare(VectorOperators.LT, -Tanh.CLAMP);
       c = c.blend(Tanh.CLAMP, c.compare(VectorOperators.GT, Tanh.CLAMP));
-      c = c.blend(-Tanh.CLAMP, c.compare(VectorOperators.LT, -Tanh.CLAMP));
+      c = c.blend(-Tanh.CLAMP, low);
       FloatVector u = c.mul(c);
       FloatVector p = FloatVector.broadcast(SPECIES, Tanh.P3);
       p = p.fma(u, FloatVector.broadcast(SPECIES, Tanh.P2));
@@ -179,8 +180,9 @@ public final class VectorKernels implements Kernels {
       FloatVector r =
           FloatVector.fromArray(SPECIES, gi, gio + i)
               .add(FloatVector.fromArray(SPECIES, gh, gho + i));
+      VectorMask<Float> low = r.compare(VectorOperators.LT, -2 * Tanh.CLAMP);
       r = r.blend(2 * Tanh.CLAMP, r.compare(VectorOperators.GT, 2 * Tanh.CLAMP));
-      r = r.blend(-2 * Tanh.CLAMP, r.compare(VectorOperators.LT, -2 * Tanh.CLAMP));
+      r = r.blend(-2 * Tanh.CLAMP, low);
       FloatVector ur = r.mul(r);
       FloatVector pr = FloatVector.broadcast(SPECIES, Tanh.P3 / 256);
       pr = pr.fma(ur, FloatVector.broadcast(SPECIES, Tanh.P2 / 64));
@@ -203,8 +205,9 @@ public final class VectorKernels implements Kernels {
       FloatVector z =
           FloatVector.fromArray(SPECIES, gi, gio + i)
               .add(FloatVector.fromArray(SPECIES, gh, gho + i));
+      VectorMask<Float> low = z.compare(VectorOperators.LT, -2 * Tanh.CLAMP);
       z = z.blend(2 * Tanh.CLAMP, z.compare(VectorOperators.GT, 2 * Tanh.CLAMP));
-      z = z.blend(-2 * Tanh.CLAMP, z.compare(VectorOperators.LT, -2 * Tanh.CLAMP));
+      z = z.blend(-2 * Tanh.CLAMP, low);
       FloatVector uz = z.mul(z);
       FloatVector pz = FloatVector.broadcast(SPECIES, Tanh.P3 / 256);
       pz = pz.fma(uz, FloatVector.broadcast(SPECIES, Tanh.P2 / 64));
@@ -226,8 +229,9 @@ public final class VectorKernels implements Kernels {
     int from = gateso + 2 * n;
     for (int i = 0; i < vectors; i += V) {
       FloatVector c = FloatVector.fromArray(SPECIES, gates, from + i);
+      VectorMask<Float> low = c.compare(VectorOperators.LT, -Tanh.CLAMP);
       c = c.blend(Tanh.CLAMP, c.compare(VectorOperators.GT, Tanh.CLAMP));
-      c = c.blend(-Tanh.CLAMP, c.compare(VectorOperators.LT, -Tanh.CLAMP));
+      c = c.blend(-Tanh.CLAMP, low);
       FloatVector u = c.mul(c);
       FloatVector p = FloatVector.broadcast(SPECIES, Tanh.P3);
       p = p.fma(u, FloatVector.broadcast(SPECIES, Tanh.P2));
