@@ -1,6 +1,5 @@
 package dev.raptor.examples;
 
-import dev.raptor.core.Policies;
 import dev.raptor.core.Policy;
 import dev.raptor.core.checkpoint.AtomicFile;
 import dev.raptor.core.json.Json;
@@ -37,7 +36,6 @@ import picocli.CommandLine.Spec;
     showDefaultValues = true,
     sortOptions = false)
 final class EvaluateCommand implements Callable<Integer> {
-  private static final String PRETRAINED = "pretrained";
   private static final String FIGURE_EIGHT = "figure-eight";
   private static final int ROUNDS = 5;
 
@@ -47,8 +45,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--policy",
       split = ",",
       paramLabel = "FILE",
-      description = "Policy files, or '" + PRETRAINED + "' for the one in the jar.")
-  private List<Path> policies = List.of(Path.of(PRETRAINED));
+      description = "Policy files, or 'pretrained' for the one in the jar.")
+  private List<Path> policies = List.of(PolicyOption.PRETRAINED);
 
   @Option(names = "--quads", paramLabel = "N", description = "Quadrotors to draw.")
   private int quads = 200;
@@ -73,6 +71,12 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "Fly these platforms instead of sampled quadrotors, or 'all'.")
   private List<String> platforms = List.of();
+
+  @Option(
+      names = "--quad",
+      paramLabel = "quad.json",
+      description = "Fly a vehicle of your own; may be given more than once.")
+  private List<Path> own = new ArrayList<>();
 
   @Option(
       names = "--observation",
@@ -109,7 +113,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Options.atLeastOne(spec, "--episodes", episodes);
     FileArgument.output(json);
     List<Named> pilots = load();
-    List<Quadrotor> vehicles = PlatformNames.resolve(platforms);
+    List<Quadrotor> vehicles = PlatformNames.resolve(own, platforms);
     Trial trial =
         vehicles.isEmpty()
             ? Trial.sampled(
@@ -170,11 +174,7 @@ final class EvaluateCommand implements Callable<Integer> {
     for (Path file : policies) {
       String name = PolicyOption.name(file);
       boolean clear = policies.stream().filter(p -> PolicyOption.name(p).equals(name)).count() == 1;
-      Policy policy =
-          file.toString().equals(PRETRAINED)
-              ? Policies.pretrained()
-              : Policies.load(FileArgument.input(file));
-      pilots.add(new Named(clear ? name : file.toString(), policy));
+      pilots.add(new Named(clear ? name : file.toString(), PolicyOption.load(file)));
     }
     return pilots;
   }

@@ -181,8 +181,9 @@ final class EvidenceCommand implements Runnable {
     @Option(
         names = "--run",
         paramLabel = "FOLDER",
-        description = "The folder of the study, which goes on where it was stopped.",
-        required = true)
+        description =
+            "The folder of the study, which goes on where it was stopped; runs/NAME-SEED with the"
+                + " command's name if not given.")
     private Path folder;
 
     @Option(
@@ -214,7 +215,8 @@ final class EvidenceCommand implements Runnable {
       Options.atLeastOne(spec, "--epochs", epochs);
       RunConfig base = preset.config(TeacherMethod.GRADIENT, seed).imitationOnly(epochs);
       ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
-      Map<String, Path> students = study(folder, base).run(progress);
+      Path run = folder != null ? folder : Path.of("runs", spec.name() + "-" + seed);
+      Map<String, Path> students = study(run, base).run(progress);
       progress.end();
       Comparison comparison = new Comparison(List.of(), false);
       Trial trial = flights.trial();

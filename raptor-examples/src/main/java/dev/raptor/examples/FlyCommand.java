@@ -4,7 +4,6 @@ import dev.raptor.core.Policy;
 import dev.raptor.core.checkpoint.AtomicFile;
 import dev.raptor.core.json.Json;
 import dev.raptor.sim.Quadrotor;
-import dev.raptor.sim.QuadrotorFile;
 import dev.raptor.sim.Quadrotors;
 import dev.raptor.sim.Simulator;
 import java.io.IOException;
@@ -159,11 +158,7 @@ final class FlyCommand implements Callable<Integer> {
   }
 
   private List<Quadrotor> vehicles() throws IOException {
-    List<Quadrotor> vehicles = new ArrayList<>();
-    for (Path quad : quads) {
-      vehicles.add(QuadrotorFile.read(FileArgument.input(quad)));
-    }
-    vehicles.addAll(PlatformNames.resolve(platforms));
+    List<Quadrotor> vehicles = PlatformNames.resolve(quads, platforms);
     return vehicles.isEmpty() ? Quadrotors.all() : vehicles;
   }
 

@@ -1,7 +1,10 @@
 package dev.raptor.examples;
 
 import dev.raptor.sim.Quadrotor;
+import dev.raptor.sim.QuadrotorFile;
 import dev.raptor.sim.Quadrotors;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,12 +13,17 @@ final class PlatformNames {
   private PlatformNames() {}
 
   /**
-   * The platforms of those names, or of the name 'all'.
+   * The vehicles in those files, and behind them the platforms of those names, or of the name
+   * 'all'.
    *
-   * @throws IllegalArgumentException if there is none of a name; the message lists those there are
+   * @throws IllegalArgumentException if there is no platform of a name; the message lists those
+   *     there are
    */
-  static List<Quadrotor> resolve(List<String> names) {
+  static List<Quadrotor> resolve(List<Path> files, List<String> names) throws IOException {
     List<Quadrotor> platforms = new ArrayList<>();
+    for (Path file : files) {
+      platforms.add(QuadrotorFile.read(FileArgument.input(file)));
+    }
     for (String name : names) {
       if (name.equals("all")) {
         platforms.addAll(Quadrotors.all());

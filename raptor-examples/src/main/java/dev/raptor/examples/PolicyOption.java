@@ -9,23 +9,35 @@ import picocli.CommandLine.Option;
 
 /** {@code --policy}, for the commands that fly one. */
 final class PolicyOption {
+  /** Instead of a file, the policy in the jar. */
+  static final Path PRETRAINED = Path.of("pretrained");
+
   @Option(
       names = "--policy",
       paramLabel = "FILE",
-      description = "The policy file; the pretrained policy if not given.")
-  private Path file;
+      description = "The policy file, or 'pretrained' for the one in the jar.")
+  private Path file = PRETRAINED;
 
   Policy load() throws IOException {
-    return file == null ? Policies.pretrained() : Policies.load(FileArgument.input(file));
+    return load(file);
+  }
+
+  /** The policy of that name. */
+  static Policy load(Path file) throws IOException {
+    return file.equals(PRETRAINED)
+        ? Policies.pretrained()
+        : Policies.load(FileArgument.input(file));
   }
 
   RecurrentPolicy loadFloat() throws IOException {
-    return file == null ? Policies.pretrained() : Policies.loadFloat(FileArgument.input(file));
+    return file.equals(PRETRAINED)
+        ? Policies.pretrained()
+        : Policies.loadFloat(FileArgument.input(file));
   }
 
   /** What to call the policy: its file's name without the extension. */
   String name() {
-    return file == null ? "pretrained" : name(file);
+    return name(file);
   }
 
   /** What to call the policy in a file. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.raptor.core.json.Json;
+import dev.raptor.sim.QuadrotorFile;
+import dev.raptor.sim.Quadrotors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,6 +149,25 @@ class EvaluateCommandTest {
     assertThat(run.out().lines().map(line -> line.split(" ")[0]))
         .containsExactly(
             "2", "platform", "mrs", "mrs", "mrs", "soft", "soft", "soft", "all", "all", "all");
+  }
+
+  @Test
+  void aVehicleOfOnesOwnFliesAsThePlatformWithItsNumbers() throws IOException {
+    Path quad = folder.resolve("mine.json");
+    QuadrotorFile.write(quad, Quadrotors.named("mrs"));
+
+    Map<?, ?> mine = onlyPlatform("--quad", quad);
+    Map<?, ?> platform = onlyPlatform("--platform", "mrs");
+
+    assertThat(mine.get("platform")).isEqualTo("mine");
+    assertThat((Object) mine.get("policies")).isEqualTo(platform.get("policies"));
+  }
+
+  private Map<?, ?> onlyPlatform(Object... options) throws IOException {
+    Map<?, ?> figures = evaluate(Path.of("pretrained"), append(options, "--episodes", 2));
+    List<?> platforms = (List<?>) figures.get("platforms");
+    assertThat(platforms).hasSize(1);
+    return (Map<?, ?>) platforms.get(0);
   }
 
   @Test

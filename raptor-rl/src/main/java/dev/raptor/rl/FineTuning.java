@@ -25,9 +25,6 @@ import java.util.Map;
  * and to choose by than {@link Calibration} and an evaluation with that seed.
  */
 public final class FineTuning {
-  private static final RefinementConfig CONFIG =
-      new RefinementConfig(0, 250, 200, 2, 32, 1e-3f, 500f, 1f, 0.25f, 0.3f, 0.2f, 0.15f, 0.1f);
-
   private static final int QUADROTORS = 1000;
   private static final int VALIDATION_QUADS = 200;
   private static final int VALIDATION_EPISODES = 2;
@@ -60,7 +57,8 @@ public final class FineTuning {
    */
   public static Result run(
       RecurrentPolicy policy, FixedFormat format, int epochs, long seed, RunListener listener) {
-    return run(policy, format, Calibration.QUADROTORS, CONFIG.withEpochs(epochs), seed, listener);
+    RefinementConfig config = RefinementConfig.FINE_TUNING.withEpochs(epochs);
+    return run(policy, format, Calibration.QUADROTORS, config, seed, listener);
   }
 
   static Result run(

@@ -33,21 +33,7 @@ public enum Preset {
     distillation =
         new DistillationConfig(
             16, epochs, UPDATES_PER_EPOCH, epochs / FORCED_SHARE, 25, 2, 4, 3e-3f, 1f, 0.5f, 0.5f);
-    refinement =
-        new RefinementConfig(
-            refinementEpochs,
-            UPDATES_PER_EPOCH,
-            200,
-            2,
-            32,
-            3e-3f,
-            500f,
-            1f,
-            0.25f,
-            0.3f,
-            0.2f,
-            0.15f,
-            0.1f);
+    refinement = RefinementConfig.DEFAULT.withEpochs(refinementEpochs);
   }
 
   /** A run of this size. */

@@ -35,6 +35,12 @@ public record RefinementConfig(
     float pushShare,
     float noiseShare,
     float delayShare) {
+  /** A student's learning after its imitation; of no epochs yet. */
+  public static final RefinementConfig DEFAULT = of(500, 3e-3f);
+
+  /** That of a student which goes on to learn with its numbers rounded; of no epochs yet. */
+  public static final RefinementConfig FINE_TUNING = of(250, 1e-3f);
+
   /** Checks the sizes. */
   public RefinementConfig {
     if (epochs < 0 || updatesPerEpoch < 1 || window < 1 || tiles < 1 || lanes < 1) {
@@ -43,6 +49,11 @@ public record RefinementConfig(
                   + " from 0 and sizes from 1")
               .formatted(epochs, updatesPerEpoch, window, tiles, lanes));
     }
+  }
+
+  private static RefinementConfig of(int updatesPerEpoch, float learningRate) {
+    return new RefinementConfig(
+        0, updatesPerEpoch, 200, 2, 32, learningRate, 500f, 1f, 0.25f, 0.3f, 0.2f, 0.15f, 0.1f);
   }
 
   /** These hyper-parameters with another number of epochs; 0 leaves the student as it is. */
