@@ -153,13 +153,13 @@ class EvaluateCommandTest {
 
   @Test
   void aVehicleOfOnesOwnFliesAsThePlatformWithItsNumbers() throws IOException {
-    Path quad = folder.resolve("mine.json");
+    Path quad = folder.resolve("mrs.json");
     QuadrotorFile.write(quad, Quadrotors.named("mrs"));
 
     Map<?, ?> mine = onlyPlatform("--quad", quad);
     Map<?, ?> platform = onlyPlatform("--platform", "mrs");
 
-    assertThat(mine.get("platform")).isEqualTo("mine");
+    assertThat(mine.get("platform")).isEqualTo("mrs");
     assertThat((Object) mine.get("policies")).isEqualTo(platform.get("policies"));
   }
 
