@@ -10,8 +10,6 @@ import java.util.Map;
 
 /** The student: a {@link RecurrentNetwork} with its parameters, in float. */
 public final class RecurrentPolicy implements Policy {
-  private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
-
   private final RecurrentNetwork network;
   private final float[] parameters;
   private final Map<String, Object> provenance;
@@ -158,7 +156,6 @@ public final class RecurrentPolicy implements Policy {
     private final float[] stateGates = new float[gateWidth];
     private final float[] state = new float[hidden];
     private final float[] result = new float[outputWidth];
-    private final Kernels kernels = Kernels.active();
 
     @Override
     public void reset() {
@@ -176,6 +173,7 @@ public final class RecurrentPolicy implements Policy {
     @Override
     public void step(float[] observation, float[] action) {
       check(observation, action);
+      Kernels kernels = Kernels.active();
       kernels.denseSingle(featureWidth, inputs, weights, 0, observation, features, true);
       kernels.denseSingle(gateWidth, hidden, weights, stateGatesAt, state, stateGates, false);
       kernels.denseSingle(gateWidth, hidden, weights, inputGatesAt, features, inputGates, false);
@@ -187,12 +185,7 @@ public final class RecurrentPolicy implements Policy {
     private void check(float[] observation, float[] action) {
       checkLength("an observation", observation, inputs);
       checkLength("an action", action, outputs);
-      // The largest magnitude as bits: at or above infinity's, something is not finite.
-      int largest = 0;
-      for (float value : observation) {
-        largest = Math.max(largest, Float.floatToRawIntBits(value) & Integer.MAX_VALUE);
-      }
-      if (largest >= INFINITY) {
+      if (!Kernels.active().areFinite(observation)) {
         refuse(observation);
       }
     }

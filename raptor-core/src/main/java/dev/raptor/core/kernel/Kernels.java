@@ -110,6 +110,9 @@ public interface Kernels {
   void copyRows(
       int rows, int n, float[] from, int fo, int fromStride, float[] to, int too, int toStride);
 
+  /** Whether all numbers of x are finite. */
+  boolean areFinite(float[] x);
+
   /** {@code y[i] = tanh(x[i])}, see {@link Tanh}. */
   void tanh(int n, float[] x, int xo, float[] y, int yo);
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 /** The kernels in plain Java: the readable oracle, and what runs without the Vector API. */
 public final class ScalarKernels implements Kernels {
+  private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
   /** Creates the provider; it has no state. */
   public ScalarKernels() {}
@@ -227,6 +228,16 @@ public final class ScalarKernels implements Kernels {
     for (int r = 0; r < rows; r++) {
       System.arraycopy(from, fo + r * fromStride, to, too + r * toStride, n);
     }
+  }
+
+  @Override
+  public boolean areFinite(float[] x) {
+    // The largest magnitude as bits: at or above infinity's, something is not finite.
+    int largest = 0;
+    for (float value : x) {
+      largest = Math.max(largest, Float.floatToRawIntBits(value) & Integer.MAX_VALUE);
+    }
+    return largest < INFINITY;
   }
 
   @Override

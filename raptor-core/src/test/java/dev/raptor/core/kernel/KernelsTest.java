@@ -160,6 +160,23 @@ class KernelsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4, 7, 8, 16, 22, 63})
+  void oneNumberThatIsNotFiniteIsFound(int n) {
+    float[] x = random(n, 60);
+    for (Kernels kernels : new Kernels[] {scalar, vector}) {
+      assertThat(kernels.areFinite(x)).isTrue();
+      for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+        for (int i = 0; i < n; i++) {
+          float[] spoilt = x.clone();
+          Arrays.fill(spoilt, Float.MAX_VALUE);
+          spoilt[i] = bad;
+          assertThat(kernels.areFinite(spoilt)).isFalse();
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 8, 13, 16, 32, 63})
   void rowsAreCopiedAndNothingElse(int n) {
     float[] from = random(5 * 70, 50);

@@ -22,6 +22,7 @@ public final class VectorKernels implements Kernels {
           : FloatVector.SPECIES_PREFERRED;
   static final int V = SPECIES.length();
   private static final int ROWS = MicroKernel.ROWS;
+  private static final ScalarKernels SCALAR = new ScalarKernels();
 
   /** Creates the provider; it has no state. */
   public VectorKernels() {}
@@ -107,6 +108,21 @@ public final class VectorKernels implements Kernels {
   public void copyRows(
       int rows, int n, float[] from, int fo, int fromStride, float[] to, int too, int toStride) {
     Packing.copyRows(rows, n, from, fo, fromStride, to, too, toStride);
+  }
+
+  @Override
+  public boolean areFinite(float[] x) {
+    if (x.length < V) {
+      return SCALAR.areFinite(x);
+    }
+    // What is not finite less itself is not a number; the last vector overlaps the one before.
+    FloatVector last = FloatVector.fromArray(SPECIES, x, x.length - V);
+    FloatVector zero = last.sub(last);
+    for (int i = 0; i < x.length - V; i += V) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+      zero = zero.add(v.sub(v));
+    }
+    return !zero.compare(VectorOperators.NE, 0f).anyTrue();
   }
 
   @Override
