@@ -154,8 +154,9 @@ public final class RecurrentPolicy implements Policy {
     private final float[] features = new float[featureWidth];
     private final float[] inputGates = new float[gateWidth];
     private final float[] stateGates = new float[gateWidth];
-    private final float[] state = new float[hidden];
     private final float[] result = new float[outputWidth];
+    private float[] state = new float[hidden];
+    private float[] next = new float[hidden];
 
     @Override
     public void reset() {
@@ -172,22 +173,22 @@ public final class RecurrentPolicy implements Policy {
 
     @Override
     public void step(float[] observation, float[] action) {
-      check(observation, action);
+      checkLength("an observation", observation, inputs);
+      checkLength("an action", action, outputs);
       Kernels kernels = Kernels.active();
       kernels.denseSingle(featureWidth, inputs, weights, 0, observation, features, true);
       kernels.denseSingle(gateWidth, hidden, weights, stateGatesAt, state, stateGates, false);
       kernels.denseSingle(gateWidth, hidden, weights, inputGatesAt, features, inputGates, false);
-      kernels.gruGates(hidden, inputGates, 0, stateGates, 0, state, 0, state, 0);
-      kernels.denseSingle(outputWidth, hidden, weights, decoderAt, state, result, false);
-      System.arraycopy(result, 0, action, 0, outputs);
-    }
-
-    private void check(float[] observation, float[] action) {
-      checkLength("an observation", observation, inputs);
-      checkLength("an action", action, outputs);
-      if (!Kernels.active().areFinite(observation)) {
+      kernels.gruGates(hidden, inputGates, 0, stateGates, 0, state, 0, next, 0);
+      kernels.denseSingle(outputWidth, hidden, weights, decoderAt, next, result, false);
+      // Only now, as what the caller has just written number by number cannot yet be read at once.
+      if (!kernels.areFinite(observation)) {
         refuse(observation);
       }
+      float[] before = state;
+      state = next;
+      next = before;
+      System.arraycopy(result, 0, action, 0, outputs);
     }
   }
 
