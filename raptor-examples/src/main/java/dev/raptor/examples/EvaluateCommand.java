@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "Fly policies on many sampled quadrotors, or on platforms, and say how well they do.",
       "Several policies fly the same vehicles from the same starts; how much the later ones differ"
           + " from the first is told with its standard error over the vehicles, or over the"
-          + " episodes of a platform."
+          + " episodes of a platform, of those for which both have the figure."
     },
     showDefaultValues = true,
     sortOptions = false)

@@ -4,6 +4,7 @@ import dev.raptor.core.Policies;
 import dev.raptor.core.Policy;
 import dev.raptor.core.RecurrentPolicy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -24,15 +25,19 @@ final class PolicyOption {
 
   /** The policy of that name. */
   static Policy load(Path file) throws IOException {
-    return file.equals(PRETRAINED)
-        ? Policies.pretrained()
-        : Policies.load(FileArgument.input(file));
+    return file.equals(PRETRAINED) ? Policies.pretrained() : Policies.load(existing(file));
   }
 
   RecurrentPolicy loadFloat() throws IOException {
-    return file.equals(PRETRAINED)
-        ? Policies.pretrained()
-        : Policies.loadFloat(FileArgument.input(file));
+    return file.equals(PRETRAINED) ? Policies.pretrained() : Policies.loadFloat(existing(file));
+  }
+
+  private static Path existing(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new IllegalArgumentException(
+          "%s: no such file, allowed: a readable file, %s".formatted(file, PRETRAINED));
+    }
+    return FileArgument.input(file);
   }
 
   /** What to call the policy: its file's name without the extension. */

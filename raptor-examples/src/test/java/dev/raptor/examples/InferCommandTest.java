@@ -103,7 +103,7 @@ class InferCommandTest {
   @Test
   void refusesAPolicyThatIsNotThere() {
     Run.withInput("", "infer", "--policy", folder.resolve("none"))
-        .isRefused("none", "no such file");
+        .isRefused("none", "no such file", "pretrained");
     Run.withInput("", "infer", "--policy", folder).isRefused("a folder");
   }
 
