@@ -3,12 +3,11 @@ package dev.raptor.core.fixed;
 import dev.raptor.core.PolicySession;
 import dev.raptor.core.kernel.IntegerKernels;
 import dev.raptor.core.kernel.IntegerLayer;
+import dev.raptor.core.kernel.Kernels;
 import java.util.Arrays;
 
 /** The memory of one vehicle's flight under a {@link FixedPolicy}; owned by one thread. */
 public final class FixedSession implements PolicySession {
-  private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
-
   private final FixedPolicy policy;
   private final int inputs;
   private final int hidden;
@@ -80,12 +79,7 @@ public final class FixedSession implements PolicySession {
   @Override
   public void step(float[] observation, float[] action) {
     checkLengths(observation.length, action.length);
-    // The largest magnitude as bits: at or above infinity's, something is not finite.
-    int largest = 0;
-    for (float value : observation) {
-      largest = Math.max(largest, Float.floatToRawIntBits(value) & Integer.MAX_VALUE);
-    }
-    if (largest >= INFINITY) {
+    if (!Kernels.active().areFinite(observation)) {
       refuse(observation);
     }
     kernels.words(inputs, observation, scales, words);

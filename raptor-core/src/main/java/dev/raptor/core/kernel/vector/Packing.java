@@ -16,22 +16,22 @@ final class Packing {
   private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
   private static final VectorMask<Float> UPPER = VectorMask.fromLong(FOUR, 0b1100);
   private static final VectorMask<Float> ODD = VectorMask.fromLong(FOUR, 0b1010);
-  private static final VectorShuffle<Float> HALVES = VectorShuffle.fromValues(FOUR, 2, 3, 0, 1);
-  private static final VectorShuffle<Float> PAIRS = VectorShuffle.fromValues(FOUR, 1, 0, 3, 2);
+  private static final VectorShuffle<Float> HALVES = swap(FOUR, 2);
+  private static final VectorShuffle<Float> PAIRS = swap(FOUR, 1);
 
   private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
   private static final VectorMask<Float> BIT_1 = VectorMask.fromLong(EIGHT, 0b10101010);
   private static final VectorMask<Float> BIT_2 = VectorMask.fromLong(EIGHT, 0b11001100);
   private static final VectorMask<Float> BIT_4 = VectorMask.fromLong(EIGHT, 0b11110000);
-  private static final VectorShuffle<Float> SWAP_1 = swap(1);
-  private static final VectorShuffle<Float> SWAP_2 = swap(2);
-  private static final VectorShuffle<Float> SWAP_4 = swap(4);
+  private static final VectorShuffle<Float> SWAP_1 = swap(EIGHT, 1);
+  private static final VectorShuffle<Float> SWAP_2 = swap(EIGHT, 2);
+  private static final VectorShuffle<Float> SWAP_4 = swap(EIGHT, 4);
 
   private Packing() {}
 
   /** Lanes {@code distance} apart change places. */
-  private static VectorShuffle<Float> swap(int distance) {
-    return VectorShuffle.fromOp(EIGHT, lane -> lane ^ distance);
+  private static VectorShuffle<Float> swap(VectorSpecies<Float> species, int distance) {
+    return VectorShuffle.fromOp(species, lane -> lane ^ distance);
   }
 
   /** Rows of numbers, {@code stride} apart; of a panel, whole vectors are copied. */

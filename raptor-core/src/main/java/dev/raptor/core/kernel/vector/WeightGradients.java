@@ -38,9 +38,9 @@ final class WeightGradients {
       int dwo,
       float[] db,
       int dbo) {
-    int size = Math.min(padded(inputs, outputs), padded(outputs, inputs));
+    boolean turned = padded(inputs, outputs) < padded(outputs, inputs);
     float[] sums;
-    if (padded(inputs, outputs) < padded(outputs, inputs)) {
+    if (turned) {
       sums = sums(inputs, outputs, lanes, blocks, x, xo, dy, dyo, false);
       for (int from = 0; from < outputs; from += PANEL) {
         int n = Math.min(PANEL, outputs - from);
@@ -64,7 +64,8 @@ final class WeightGradients {
         }
       }
     }
-    for (int o = 0, s = size; o < outputs; o++, s += PARTIAL_SUMS) {
+    int s = turned ? padded(inputs, outputs) : padded(outputs, inputs);
+    for (int o = 0; o < outputs; o++, s += PARTIAL_SUMS) {
       if (lanes % PARTIAL_SUMS == 0) {
         float even = (sums[s] + sums[s + 4]) + (sums[s + 2] + sums[s + 6]);
         float odd = (sums[s + 1] + sums[s + 5]) + (sums[s + 3] + sums[s + 7]);
