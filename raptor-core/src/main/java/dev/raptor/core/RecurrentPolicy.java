@@ -43,39 +43,42 @@ public final class RecurrentPolicy implements Policy {
     this.network = network;
     this.parameters = parameters.clone();
     this.provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
-    packed = pack(Kernels.SINGLE_WIDTH, false);
-    panels = pack(Kernels.active().panelRows(), true);
+    packed = pack(Kernels.SINGLE_WIDTH, Kernels.SINGLE_WIDE);
+    int rows = Kernels.active().panelRows();
+    panels = pack(rows, rows);
   }
 
   /**
    * The parameters for {@link Kernels#denseSingle} and {@link Kernels#densePanel}: encoder, input
-   * gates, state gates, decoder; of each layer, for each {@code group} outputs, the biases, then
-   * the weights of each input. A layer's last group is filled up with zeros.
+   * gates, state gates, decoder; of each layer, for each group of outputs, the biases, then the
+   * weights of each input. A layer's last group is filled up with zeros.
    *
-   * @param multiple what outputs are rounded up to
-   * @param grouped whether a group is that many outputs, or all of the layer
+   * @param narrow outputs in a group, and what the outputs of a layer are rounded up to
+   * @param wide outputs in a group as long as there are so many
    */
-  private float[] pack(int multiple, boolean grouped) {
+  private float[] pack(int narrow, int wide) {
     Dense[] layers = layers();
     int size = 0;
     for (Dense layer : layers) {
-      size += size(layer, multiple);
+      size += padded(layer.outputs(), narrow) * (1 + layer.inputs());
     }
     float[] to = new float[size];
     int from = 0;
     int at = 0;
     for (Dense layer : layers) {
       int inputs = layer.inputs();
-      int group = grouped ? multiple : padded(layer.outputs(), multiple);
-      for (int o = 0; o < layer.outputs(); o++) {
-        int first = at + o / group * group * (1 + inputs) + o % group;
-        to[first] = parameters[from + layer.biasOffset() + o];
-        for (int i = 0; i < inputs; i++) {
-          to[first + (1 + i) * group] = parameters[from + o * inputs + i];
+      int width = padded(layer.outputs(), narrow);
+      for (int first = 0, group; first < width; first += group) {
+        group = first + wide <= width ? wide : narrow;
+        for (int o = first; o < Math.min(first + group, layer.outputs()); o++) {
+          to[at + o - first] = parameters[from + layer.biasOffset() + o];
+          for (int i = 0; i < inputs; i++) {
+            to[at + (1 + i) * group + o - first] = parameters[from + o * inputs + i];
+          }
         }
+        at += group * (1 + inputs);
       }
       from += layer.parameterCount();
-      at += size(layer, multiple);
     }
     return to;
   }
@@ -84,11 +87,6 @@ public final class RecurrentPolicy implements Policy {
     return new Dense[] {
       network.encoder(), network.gru().inputLayer(), network.gru().stateLayer(), network.decoder()
     };
-  }
-
-  /** The packed parameters of a layer. */
-  private static int size(Dense layer, int multiple) {
-    return padded(layer.outputs(), multiple) * (1 + layer.inputs());
   }
 
   private static int padded(int outputs, int multiple) {
@@ -127,7 +125,20 @@ public final class RecurrentPolicy implements Policy {
 
   @Override
   public PolicySession newSession() {
-    return new Session();
+    if (network.equals(RecurrentNetwork.RAPTOR)) {
+      return new Session() {
+        @Override
+        RecurrentNetwork shape() {
+          return RecurrentNetwork.RAPTOR;
+        }
+      };
+    }
+    return new Session() {
+      @Override
+      RecurrentNetwork shape() {
+        return network;
+      }
+    };
   }
 
   @Override
@@ -140,23 +151,14 @@ public final class RecurrentPolicy implements Policy {
   }
 
   /** One vehicle, stepped with packed parameters. */
-  private final class Session implements PolicySession {
-    private final int inputs = network.inputs();
-    private final int hidden = network.hidden();
-    private final int outputs = network.outputs();
-    private final int featureWidth = singleWidth(hidden);
-    private final int gateWidth = singleWidth(3 * hidden);
-    private final int outputWidth = singleWidth(outputs);
-    private final int inputGatesAt = featureWidth * (inputs + 1);
-    private final int stateGatesAt = inputGatesAt + gateWidth * (hidden + 1);
-    private final int decoderAt = stateGatesAt + gateWidth * (hidden + 1);
+  private abstract class Session implements PolicySession {
     private final float[] weights = packed;
-    private final float[] features = new float[featureWidth];
-    private final float[] inputGates = new float[gateWidth];
-    private final float[] stateGates = new float[gateWidth];
-    private final float[] result = new float[outputWidth];
-    private float[] state = new float[hidden];
-    private float[] next = new float[hidden];
+    private final float[] features = new float[singleWidth(network.hidden())];
+    private final float[] inputGates = new float[singleWidth(3 * network.hidden())];
+    private final float[] stateGates = new float[singleWidth(3 * network.hidden())];
+    private final float[] result = new float[singleWidth(network.outputs())];
+    private float[] state = new float[network.hidden()];
+    private float[] next = new float[network.hidden()];
 
     @Override
     public void reset() {
@@ -168,19 +170,31 @@ public final class RecurrentPolicy implements Policy {
       if (!(other instanceof Session session && session.weights == weights)) {
         throw new IllegalArgumentException("the other session is not of this policy");
       }
-      System.arraycopy(session.state, 0, state, 0, hidden);
+      System.arraycopy(session.state, 0, state, 0, state.length);
     }
+
+    /** The network; where it is a constant the compiler knows how often each loop goes round. */
+    abstract RecurrentNetwork shape();
 
     @Override
     public void step(float[] observation, float[] action) {
+      RecurrentNetwork shape = shape();
+      int inputs = shape.inputs();
+      int hidden = shape.hidden();
+      int outputs = shape.outputs();
       checkLength("an observation", observation, inputs);
       checkLength("an action", action, outputs);
+      int featureWidth = singleWidth(hidden);
+      int gateWidth = singleWidth(3 * hidden);
+      int inputGatesAt = featureWidth * (1 + inputs);
+      int stateGatesAt = inputGatesAt + gateWidth * (1 + hidden);
+      int decoderAt = stateGatesAt + gateWidth * (1 + hidden);
       Kernels kernels = Kernels.active();
       kernels.denseSingle(featureWidth, inputs, weights, 0, observation, features, true);
       kernels.denseSingle(gateWidth, hidden, weights, stateGatesAt, state, stateGates, false);
       kernels.denseSingle(gateWidth, hidden, weights, inputGatesAt, features, inputGates, false);
       kernels.gruGates(hidden, inputGates, 0, stateGates, 0, state, 0, next, 0);
-      kernels.denseSingle(outputWidth, hidden, weights, decoderAt, next, result, false);
+      kernels.denseSingle(singleWidth(outputs), hidden, weights, decoderAt, next, result, false);
       // Only now, as what the caller has just written number by number cannot yet be read at once.
       if (!kernels.areFinite(observation)) {
         refuse(observation);

@@ -78,13 +78,16 @@ public interface Kernels {
   /** Outputs of {@link #denseSingle} come in multiples of this number. */
   int SINGLE_WIDTH = 16;
 
+  /** Outputs in a group of {@link #denseSingle}, as long as there are so many. */
+  int SINGLE_WIDE = 48;
+
   /**
    * One dense layer of a single sample, {@code y = W x + b}, in the order of {@link #dense} and so
-   * with its bits. The parameters are packed for it: the biases, then the weights of each input, as
-   * rows of {@code width}.
+   * with its bits. The parameters are packed for it: for each {@link #SINGLE_WIDE} outputs, and for
+   * each {@link #SINGLE_WIDTH} of what is left, the biases, then the weights of each input.
    *
    * @param width the outputs, rounded up to a multiple of {@link #SINGLE_WIDTH}
-   * @param w {@code [1 + inputs][width]} from {@code wo}
+   * @param w groups of {@code [1 + inputs][outputs of the group]} from {@code wo}
    * @param x the inputs
    * @param y the outputs, {@code width} of them; overwritten
    */

@@ -81,9 +81,13 @@ class KernelsTest {
       float[] x = random(inputs, 22);
       float[] packed = new float[3 + width * (inputs + 1)];
       for (int o = 0; o < outputs; o++) {
-        packed[3 + o] = b[o];
+        boolean wide = o / 48 * 48 + 48 <= width;
+        int group = wide ? 48 : 16;
+        int first = o / 48 * 48 + (wide ? 0 : o % 48 / 16 * 16);
+        int at = 3 + first * (inputs + 1) + o - first;
+        packed[at] = b[o];
         for (int i = 0; i < inputs; i++) {
-          packed[3 + (i + 1) * width + o] = w[o * inputs + i];
+          packed[at + (i + 1) * group] = w[o * inputs + i];
         }
       }
       for (boolean relu : new boolean[] {false, true}) {

@@ -1,48 +1,59 @@
 package dev.raptor.core.kernel.vector;
 
+import dev.raptor.core.kernel.Kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * A dense layer of one sample: the lanes of a vector are outputs, so that nothing is summed within
- * a vector. Each sum is one chain of multiply-adds, whose latency is the time that a step takes;
- * the more columns go side by side, the better it is used.
+ * a vector. Outputs go by groups of a constant size: rows are then a constant stride apart, which
+ * is what the compiler wants to check the bounds of a whole loop before it.
  */
 final class SingleKernels {
   private static final VectorSpecies<Float> SPECIES = VectorKernels.SPECIES;
   private static final int V = VectorKernels.V;
+  private static final int WIDE = Kernels.SINGLE_WIDE;
+  private static final int NARROW = Kernels.SINGLE_WIDTH;
 
   private SingleKernels() {}
 
   static void dense(int width, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu) {
+    int at = wo;
     int c = 0;
-    for (; c + 6 * V <= width; c += 6 * V) {
-      six(width, inputs, w, wo + c, x, y, c);
+    for (; c + WIDE <= width; c += WIDE, at += WIDE * (1 + inputs)) {
+      if (3 * V == WIDE) {
+        three(inputs, w, at, x, y, c);
+      } else {
+        for (int o = 0; o < WIDE; o += 6 * V) {
+          six(inputs, w, at + o, x, y, c + o);
+        }
+      }
     }
-    for (; c + 3 * V <= width; c += 3 * V) {
-      three(width, inputs, w, wo + c, x, y, c);
-    }
-    for (; c + 2 * V <= width; c += 2 * V) {
-      two(width, inputs, w, wo + c, x, y, c);
-    }
-    for (; c < width; c += V) {
-      one(width, inputs, w, wo + c, x, y, c);
+    for (; c < width; c += NARROW, at += NARROW * (1 + inputs)) {
+      if (V == NARROW) {
+        one(inputs, w, at, x, y, c);
+      } else {
+        for (int o = 0; o < NARROW; o += 2 * V) {
+          two(inputs, w, at + o, x, y, c + o);
+        }
+      }
     }
     if (relu) {
       relu(width, y);
     }
   }
 
-  private static void six(int width, int inputs, float[] w, int wo, float[] x, float[] y, int yo) {
+  private static void six(int inputs, float[] w, int wo, float[] x, float[] y, int yo) {
     FloatVector s0 = FloatVector.fromArray(SPECIES, w, wo);
     FloatVector s1 = FloatVector.fromArray(SPECIES, w, wo + V);
     FloatVector s2 = FloatVector.fromArray(SPECIES, w, wo + 2 * V);
     FloatVector s3 = FloatVector.fromArray(SPECIES, w, wo + 3 * V);
     FloatVector s4 = FloatVector.fromArray(SPECIES, w, wo + 4 * V);
     FloatVector s5 = FloatVector.fromArray(SPECIES, w, wo + 5 * V);
-    for (int i = 0, at = wo + width; i < inputs; i++, at += width) {
+    for (int i = 0; i < inputs; i++) {
       FloatVector a = FloatVector.broadcast(SPECIES, x[i]);
+      int at = wo + (1 + i) * WIDE;
       s0 = a.fma(FloatVector.fromArray(SPECIES, w, at), s0);
       s1 = a.fma(FloatVector.fromArray(SPECIES, w, at + V), s1);
       s2 = a.fma(FloatVector.fromArray(SPECIES, w, at + 2 * V), s2);
@@ -58,13 +69,13 @@ final class SingleKernels {
     s5.intoArray(y, yo + 5 * V);
   }
 
-  private static void three(
-      int width, int inputs, float[] w, int wo, float[] x, float[] y, int yo) {
+  private static void three(int inputs, float[] w, int wo, float[] x, float[] y, int yo) {
     FloatVector s0 = FloatVector.fromArray(SPECIES, w, wo);
     FloatVector s1 = FloatVector.fromArray(SPECIES, w, wo + V);
     FloatVector s2 = FloatVector.fromArray(SPECIES, w, wo + 2 * V);
-    for (int i = 0, at = wo + width; i < inputs; i++, at += width) {
+    for (int i = 0; i < inputs; i++) {
       FloatVector a = FloatVector.broadcast(SPECIES, x[i]);
+      int at = wo + (1 + i) * WIDE;
       s0 = a.fma(FloatVector.fromArray(SPECIES, w, at), s0);
       s1 = a.fma(FloatVector.fromArray(SPECIES, w, at + V), s1);
       s2 = a.fma(FloatVector.fromArray(SPECIES, w, at + 2 * V), s2);
@@ -74,11 +85,12 @@ final class SingleKernels {
     s2.intoArray(y, yo + 2 * V);
   }
 
-  private static void two(int width, int inputs, float[] w, int wo, float[] x, float[] y, int yo) {
+  private static void two(int inputs, float[] w, int wo, float[] x, float[] y, int yo) {
     FloatVector s0 = FloatVector.fromArray(SPECIES, w, wo);
     FloatVector s1 = FloatVector.fromArray(SPECIES, w, wo + V);
-    for (int i = 0, at = wo + width; i < inputs; i++, at += width) {
+    for (int i = 0; i < inputs; i++) {
       FloatVector a = FloatVector.broadcast(SPECIES, x[i]);
+      int at = wo + (1 + i) * NARROW;
       s0 = a.fma(FloatVector.fromArray(SPECIES, w, at), s0);
       s1 = a.fma(FloatVector.fromArray(SPECIES, w, at + V), s1);
     }
@@ -86,10 +98,11 @@ final class SingleKernels {
     s1.intoArray(y, yo + V);
   }
 
-  private static void one(int width, int inputs, float[] w, int wo, float[] x, float[] y, int yo) {
+  private static void one(int inputs, float[] w, int wo, float[] x, float[] y, int yo) {
     FloatVector s0 = FloatVector.fromArray(SPECIES, w, wo);
-    for (int i = 0, at = wo + width; i < inputs; i++, at += width) {
+    for (int i = 0; i < inputs; i++) {
       FloatVector a = FloatVector.broadcast(SPECIES, x[i]);
+      int at = wo + (1 + i) * NARROW;
       s0 = a.fma(FloatVector.fromArray(SPECIES, w, at), s0);
     }
     s0.intoArray(y, yo);
