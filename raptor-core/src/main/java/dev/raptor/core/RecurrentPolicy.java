@@ -2,6 +2,7 @@ package dev.raptor.core;
 
 import dev.raptor.core.kernel.Kernels;
 import dev.raptor.core.network.Dense;
+import dev.raptor.core.network.Gru;
 import dev.raptor.core.network.RecurrentNetwork;
 import java.util.Arrays;
 import java.util.Collections;
@@ -43,54 +44,46 @@ public final class RecurrentPolicy implements Policy {
     this.network = network;
     this.parameters = parameters.clone();
     this.provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
-    packed = pack(Kernels.SINGLE_WIDTH, Kernels.SINGLE_WIDE);
+    packed = pack(Kernels.SINGLE_GROUP, Kernels.GATES_GROUP);
     int rows = Kernels.active().panelRows();
     panels = pack(rows, rows);
   }
 
   /**
-   * The parameters for {@link Kernels#denseSingle} and {@link Kernels#densePanel}: encoder, input
-   * gates, state gates, decoder; of each layer, for each group of outputs, the biases, then the
-   * weights of each input. A layer's last group is filled up with zeros.
+   * The parameters for one sample or for panels: encoder, input gates, state gates, decoder; of
+   * each layer, for each group of outputs, the biases, then the weights of each input. A layer's
+   * last group is filled up with zeros.
    *
-   * @param narrow outputs in a group, and what the outputs of a layer are rounded up to
-   * @param wide outputs in a group as long as there are so many
+   * @param group outputs in a group of the encoder and the decoder
+   * @param gates outputs in a group of the gates
    */
-  private float[] pack(int narrow, int wide) {
-    Dense[] layers = layers();
-    int size = 0;
-    for (Dense layer : layers) {
-      size += padded(layer.outputs(), narrow) * (1 + layer.inputs());
-    }
-    float[] to = new float[size];
-    int from = 0;
-    int at = 0;
-    for (Dense layer : layers) {
-      int inputs = layer.inputs();
-      int width = padded(layer.outputs(), narrow);
-      for (int first = 0, group; first < width; first += group) {
-        group = first + wide <= width ? wide : narrow;
-        for (int o = first; o < Math.min(first + group, layer.outputs()); o++) {
-          to[at + o - first] = parameters[from + layer.biasOffset() + o];
-          for (int i = 0; i < inputs; i++) {
-            to[at + (1 + i) * group + o - first] = parameters[from + o * inputs + i];
-          }
-        }
-        at += group * (1 + inputs);
-      }
-      from += layer.parameterCount();
-    }
+  private float[] pack(int group, int gates) {
+    float[] input = pack(network.encoder(), 0, group);
+    Gru gru = network.gru();
+    int stateAt = network.gruOffset() + gru.inputLayer().parameterCount();
+    float[] inputGates = pack(gru.inputLayer(), network.gruOffset(), gates);
+    float[] stateGates = pack(gru.stateLayer(), stateAt, gates);
+    float[] output = pack(network.decoder(), network.decoderOffset(), group);
+    int gatesAt = input.length + inputGates.length;
+    int outputAt = gatesAt + stateGates.length;
+    float[] to = Arrays.copyOf(input, outputAt + output.length);
+    System.arraycopy(inputGates, 0, to, input.length, inputGates.length);
+    System.arraycopy(stateGates, 0, to, gatesAt, stateGates.length);
+    System.arraycopy(output, 0, to, outputAt, output.length);
     return to;
   }
 
-  private Dense[] layers() {
-    return new Dense[] {
-      network.encoder(), network.gru().inputLayer(), network.gru().stateLayer(), network.decoder()
-    };
-  }
-
-  private static int padded(int outputs, int multiple) {
-    return (outputs + multiple - 1) / multiple * multiple;
+  private float[] pack(Dense layer, int from, int group) {
+    int inputs = layer.inputs();
+    float[] to = new float[Kernels.padded(layer.outputs(), group) * (1 + inputs)];
+    for (int o = 0; o < layer.outputs(); o++) {
+      int at = o / group * group * (1 + inputs) + o % group;
+      to[at] = parameters[from + layer.biasOffset() + o];
+      for (int i = 0; i < inputs; i++) {
+        to[at + (1 + i) * group] = parameters[from + o * inputs + i];
+      }
+    }
+    return to;
   }
 
   /** The shape of the network. */
@@ -146,19 +139,23 @@ public final class RecurrentPolicy implements Policy {
     return new Batch(lanes);
   }
 
-  private static int singleWidth(int outputs) {
-    return padded(outputs, Kernels.SINGLE_WIDTH);
-  }
-
   /** One vehicle, stepped with packed parameters. */
   private abstract class Session implements PolicySession {
     private final float[] weights = packed;
-    private final float[] features = new float[singleWidth(network.hidden())];
-    private final float[] inputGates = new float[singleWidth(3 * network.hidden())];
-    private final float[] stateGates = new float[singleWidth(3 * network.hidden())];
-    private final float[] result = new float[singleWidth(network.outputs())];
+    private final float[] features = new float[width(network.hidden())];
+    private final float[] inputGates = new float[gatesWidth(network.hidden())];
+    private final float[] stateGates = new float[gatesWidth(network.hidden())];
+    private final float[] result = new float[width(network.outputs())];
     private float[] state = new float[network.hidden()];
     private float[] next = new float[network.hidden()];
+
+    private static int width(int outputs) {
+      return Kernels.padded(outputs, Kernels.SINGLE_GROUP);
+    }
+
+    private static int gatesWidth(int hidden) {
+      return Kernels.padded(3 * hidden, Kernels.GATES_GROUP);
+    }
 
     @Override
     public void reset() {
@@ -184,19 +181,17 @@ public final class RecurrentPolicy implements Policy {
       int outputs = shape.outputs();
       checkLength("an observation", observation, inputs);
       checkLength("an action", action, outputs);
-      int featureWidth = singleWidth(hidden);
-      int gateWidth = singleWidth(3 * hidden);
-      int inputGatesAt = featureWidth * (1 + inputs);
-      int stateGatesAt = inputGatesAt + gateWidth * (1 + hidden);
-      int decoderAt = stateGatesAt + gateWidth * (1 + hidden);
-      Kernels kernels = Kernels.active();
-      kernels.denseSingle(featureWidth, inputs, weights, 0, observation, features, true);
-      kernels.denseSingle(gateWidth, hidden, weights, stateGatesAt, state, stateGates, false);
-      kernels.denseSingle(gateWidth, hidden, weights, inputGatesAt, features, inputGates, false);
-      kernels.gruGates(hidden, inputGates, 0, stateGates, 0, state, 0, next, 0);
-      kernels.denseSingle(singleWidth(outputs), hidden, weights, decoderAt, next, result, false);
+      int inputGatesAt = width(hidden) * (1 + inputs);
+      int stateGatesAt = inputGatesAt + gatesWidth(hidden) * (1 + hidden);
+      int decoderAt = stateGatesAt + gatesWidth(hidden) * (1 + hidden);
+      Kernels k = Kernels.active();
+      k.denseSingle(width(hidden), inputs, weights, 0, observation, features, true);
+      k.gatesSingle(gatesWidth(hidden), hidden, weights, stateGatesAt, state, stateGates);
+      k.gatesSingle(gatesWidth(hidden), hidden, weights, inputGatesAt, features, inputGates);
+      k.gruGates(hidden, inputGates, 0, stateGates, 0, state, 0, next, 0);
+      k.denseSingle(width(outputs), hidden, weights, decoderAt, next, result, false);
       // Only now, as what the caller has just written number by number cannot yet be read at once.
-      if (!kernels.areFinite(observation)) {
+      if (!k.areFinite(observation)) {
         refuse(observation);
       }
       float[] before = state;
@@ -230,9 +225,9 @@ public final class RecurrentPolicy implements Policy {
     private final int inputs = network.inputs();
     private final int hidden = network.hidden();
     private final int outputs = network.outputs();
-    private final int featureRows = padded(hidden, kernels.panelRows());
-    private final int gateRows = padded(3 * hidden, kernels.panelRows());
-    private final int outputRows = padded(outputs, kernels.panelRows());
+    private final int featureRows = Kernels.padded(hidden, kernels.panelRows());
+    private final int gateRows = Kernels.padded(3 * hidden, kernels.panelRows());
+    private final int outputRows = Kernels.padded(outputs, kernels.panelRows());
     private final int inputGatesAt = featureRows * (1 + inputs);
     private final int stateGatesAt = inputGatesAt + gateRows * (1 + hidden);
     private final int decoderAt = stateGatesAt + gateRows * (1 + hidden);

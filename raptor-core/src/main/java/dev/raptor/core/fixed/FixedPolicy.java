@@ -4,6 +4,7 @@ import dev.raptor.core.Policy;
 import dev.raptor.core.PolicyBatch;
 import dev.raptor.core.kernel.IntegerKernels;
 import dev.raptor.core.kernel.IntegerLayer;
+import dev.raptor.core.kernel.Kernels;
 import dev.raptor.core.network.RecurrentNetwork;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -78,10 +79,10 @@ public final class FixedPolicy implements Policy {
     check();
     packed =
         List.of(
-            pack(0, 0, format.featureLimit()),
-            pack(1, -FixedFormat.GATE_LIMIT, FixedFormat.GATE_LIMIT),
-            pack(2, -FixedFormat.GATE_LIMIT, FixedFormat.GATE_LIMIT),
-            pack(3, -FixedFormat.WORD_LIMIT, FixedFormat.WORD_LIMIT));
+            pack(0, 0, format.featureLimit(), Kernels.SINGLE_GROUP),
+            pack(1, -FixedFormat.GATE_LIMIT, FixedFormat.GATE_LIMIT, Kernels.GATES_GROUP),
+            pack(2, -FixedFormat.GATE_LIMIT, FixedFormat.GATE_LIMIT, Kernels.GATES_GROUP),
+            pack(3, -FixedFormat.WORD_LIMIT, FixedFormat.WORD_LIMIT, Kernels.SINGLE_GROUP));
     packedTable = new int[IntegerKernels.TABLE];
     for (int k = 0; k + 1 < table.length; k++) {
       packedTable[k] = table[k] << 16 | table[k + 1] - table[k];
@@ -139,7 +140,7 @@ public final class FixedPolicy implements Policy {
     }
   }
 
-  private IntegerLayer pack(int index, int low, int high) {
+  private IntegerLayer pack(int index, int low, int high, int group) {
     FixedLayer layer = layers.get(index);
     int[] biases = layer.biases().clone();
     for (int o = 0; o < biases.length; o++) {
@@ -153,7 +154,8 @@ public final class FixedPolicy implements Policy {
         layer.multipliers(),
         layer.shifts(),
         low,
-        high);
+        high,
+        group);
   }
 
   /** Encoder, input gates, state gates or decoder as {@link IntegerKernels} wants it. */
@@ -275,7 +277,7 @@ public final class FixedPolicy implements Policy {
    * A session on the given kernels, where those of {@link IntegerKernels#active} are not wanted.
    */
   public FixedSession newSession(IntegerKernels kernels) {
-    return new FixedSession(this, kernels);
+    return FixedSession.of(this, kernels);
   }
 
   @Override

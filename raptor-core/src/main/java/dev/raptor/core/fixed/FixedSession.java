@@ -4,14 +4,12 @@ import dev.raptor.core.PolicySession;
 import dev.raptor.core.kernel.IntegerKernels;
 import dev.raptor.core.kernel.IntegerLayer;
 import dev.raptor.core.kernel.Kernels;
+import dev.raptor.core.network.RecurrentNetwork;
 import java.util.Arrays;
 
 /** The memory of one vehicle's flight under a {@link FixedPolicy}; owned by one thread. */
-public final class FixedSession implements PolicySession {
+public abstract sealed class FixedSession implements PolicySession {
   private final FixedPolicy policy;
-  private final int inputs;
-  private final int hidden;
-  private final int outputs;
   private final int stateShift;
   private final int stateLimit;
   private final int tableShift;
@@ -31,12 +29,9 @@ public final class FixedSession implements PolicySession {
   private final int[] result;
   private final IntegerKernels kernels;
 
-  FixedSession(FixedPolicy policy, IntegerKernels kernels) {
+  private FixedSession(FixedPolicy policy, IntegerKernels kernels) {
     this.policy = policy;
     this.kernels = kernels;
-    inputs = policy.network().inputs();
-    hidden = policy.network().hidden();
-    outputs = policy.network().outputs();
     stateShift = policy.format().stateShift();
     stateLimit = policy.format().stateLimit();
     tableShift = policy.format().tableShift();
@@ -47,19 +42,58 @@ public final class FixedSession implements PolicySession {
     decoder = policy.packed(3);
     scales = policy.observationScales();
     actionScale = policy.actionScale();
-    words = new int[inputs];
-    features = outputs(encoder);
-    inputGates = outputs(inputLayer);
-    stateGates = outputs(stateLayer);
-    state = new int[hidden];
+    RecurrentNetwork network = policy.network();
+    words = new int[network.inputs()];
+    features = new int[width(network.hidden())];
+    inputGates = new int[gatesWidth(network.hidden())];
+    stateGates = new int[gatesWidth(network.hidden())];
+    state = new int[network.hidden()];
     // With all 16 bits the matrices see the state itself.
-    seen = stateShift == 0 ? state : new int[hidden];
-    result = outputs(decoder);
+    seen = stateShift == 0 ? state : new int[network.hidden()];
+    result = new int[width(network.outputs())];
   }
 
-  private static int[] outputs(IntegerLayer layer) {
-    return new int[layer.singleGroups() * IntegerLayer.SINGLE];
+  private static int width(int outputs) {
+    return Kernels.padded(outputs, Kernels.SINGLE_GROUP);
   }
+
+  private static int gatesWidth(int hidden) {
+    return Kernels.padded(3 * hidden, Kernels.GATES_GROUP);
+  }
+
+  static FixedSession of(FixedPolicy policy, IntegerKernels kernels) {
+    return policy.network().equals(RecurrentNetwork.RAPTOR)
+        ? new OfRaptor(policy, kernels)
+        : new OfAny(policy, kernels);
+  }
+
+  private static final class OfRaptor extends FixedSession {
+    OfRaptor(FixedPolicy policy, IntegerKernels kernels) {
+      super(policy, kernels);
+    }
+
+    @Override
+    RecurrentNetwork shape() {
+      return RecurrentNetwork.RAPTOR;
+    }
+  }
+
+  private static final class OfAny extends FixedSession {
+    private final RecurrentNetwork network;
+
+    OfAny(FixedPolicy policy, IntegerKernels kernels) {
+      super(policy, kernels);
+      network = policy.network();
+    }
+
+    @Override
+    RecurrentNetwork shape() {
+      return network;
+    }
+  }
+
+  /** The network; where it is a constant the compiler knows how often each loop goes round. */
+  abstract RecurrentNetwork shape();
 
   @Override
   public void reset() {
@@ -72,19 +106,19 @@ public final class FixedSession implements PolicySession {
     if (!(other instanceof FixedSession session && session.policy == policy)) {
       throw new IllegalArgumentException("the other session is not of this policy");
     }
-    System.arraycopy(session.state, 0, state, 0, hidden);
-    System.arraycopy(session.seen, 0, seen, 0, hidden);
+    System.arraycopy(session.state, 0, state, 0, state.length);
+    System.arraycopy(session.seen, 0, seen, 0, seen.length);
   }
 
   @Override
   public void step(float[] observation, float[] action) {
-    checkLengths(observation.length, action.length);
-    if (!Kernels.active().areFinite(observation)) {
+    RecurrentNetwork shape = shape();
+    checkLengths(shape, observation.length, action.length);
+    if (!kernels.words(shape.inputs(), observation, scales, words)) {
       refuse(observation);
     }
-    kernels.words(inputs, observation, scales, words);
     step();
-    for (int i = 0; i < outputs; i++) {
+    for (int i = 0; i < shape.outputs(); i++) {
       action[i] = result[i] * actionScale;
     }
   }
@@ -97,12 +131,13 @@ public final class FixedSession implements PolicySession {
    * @throws IllegalArgumentException if a length is wrong; the memory is as it was
    */
   public void step(short[] observation, short[] action) {
-    checkLengths(observation.length, action.length);
-    for (int i = 0; i < inputs; i++) {
+    RecurrentNetwork shape = shape();
+    checkLengths(shape, observation.length, action.length);
+    for (int i = 0; i < shape.inputs(); i++) {
       words[i] = observation[i];
     }
     step();
-    for (int i = 0; i < outputs; i++) {
+    for (int i = 0; i < shape.outputs(); i++) {
       action[i] = (short) result[i];
     }
   }
@@ -121,22 +156,24 @@ public final class FixedSession implements PolicySession {
     return state;
   }
 
-  private void checkLengths(int observation, int action) {
-    if (observation != inputs || action != outputs) {
+  private static void checkLengths(RecurrentNetwork shape, int observation, int action) {
+    if (observation != shape.inputs() || action != shape.outputs()) {
       throw new IllegalArgumentException(
           "an observation of %d numbers and an action of %d, allowed are %d and %d"
-              .formatted(observation, action, inputs, outputs));
+              .formatted(observation, action, shape.inputs(), shape.outputs()));
     }
   }
 
   private void step() {
-    kernels.denseSingle(encoder, words, features);
-    kernels.denseSingle(stateLayer, seen, stateGates);
-    kernels.denseSingle(inputLayer, features, inputGates);
+    RecurrentNetwork shape = shape();
+    int hidden = shape.hidden();
+    kernels.denseSingle(width(hidden), shape.inputs(), encoder, words, features);
+    kernels.gatesSingle(gatesWidth(hidden), hidden, stateLayer, seen, stateGates);
+    kernels.gatesSingle(gatesWidth(hidden), hidden, inputLayer, features, inputGates);
     kernels.gruGates(hidden, inputGates, stateGates, table, tableShift, state, 0);
     if (stateShift > 0) {
       kernels.shorten(hidden, stateShift, stateLimit, state, 0, seen, 0);
     }
-    kernels.denseSingle(decoder, seen, result);
+    kernels.denseSingle(width(shape.outputs()), hidden, decoder, seen, result);
   }
 }

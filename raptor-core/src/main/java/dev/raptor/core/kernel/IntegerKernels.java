@@ -27,8 +27,9 @@ public interface IntegerKernels {
    * {@code y_i = clamp(rint(x_i scale_i), -32767, 32767)}, halves to the even word; NaN gives 0.
    *
    * @param scales of x, from 0
+   * @return whether all numbers of x are finite
    */
-  void words(int n, float[] x, float[] scales, int[] y);
+  boolean words(int n, float[] x, float[] scales, int[] y);
 
   /**
    * The same for a panel: {@code n} numbers of each of some rows, which lie {@code stride} apart.
@@ -42,11 +43,17 @@ public interface IntegerKernels {
   void floatRows(int rows, int n, int[] x, float scale, float[] y, int yo, int stride);
 
   /**
-   * One dense layer of a single sample.
+   * One dense layer of a single sample, in groups of {@link Kernels#SINGLE_GROUP} outputs. Its
+   * sizes are told beside it, so that where they are constants the compiler knows them.
    *
-   * @param y the outputs, all of the {@link IntegerLayer#singleGroups}; overwritten
+   * @param width the layer's outputs, {@link Kernels#padded} to groups
+   * @param inputs those of the layer
+   * @param y the outputs, {@code width} of them; overwritten
    */
-  void denseSingle(IntegerLayer layer, int[] x, int[] y);
+  void denseSingle(int width, int inputs, IntegerLayer layer, int[] x, int[] y);
+
+  /** The same for the stacked gates of a GRU, in groups of {@link Kernels#GATES_GROUP}. */
+  void gatesSingle(int width, int inputs, IntegerLayer layer, int[] x, int[] y);
 
   /** The lanes that {@link #densePanel} takes at once. */
   int panel();

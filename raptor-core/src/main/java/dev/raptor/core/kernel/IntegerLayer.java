@@ -2,17 +2,16 @@ package dev.raptor.core.kernel;
 
 /**
  * A dense layer in integers as {@link IntegerKernels} wants it, {@code y = clamp(rsh(rsh(W x + b,
- * p) m, n), low, high)}, packed twice. Outputs go by groups, of a constant size so that the kernels
- * walk with constant strides: {@link #SINGLE} for one sample, {@link #PANEL_ROWS} for many. A
- * group's rows have one number for each of its outputs; the last group is filled up with zeros.
+ * p) m, n), low, high)}, packed for one sample and for many. Outputs go by groups of a constant
+ * size, so that the kernels walk with constant strides: of {@link #PANEL_ROWS} for many samples, of
+ * that of the layer for one. The last group is filled up with zeros.
  *
- * <pre>
- *   row 0       bias + (1 &lt;&lt; p &gt;&gt; 1), of the accumulator
- *   row 1       m
- *   row 2       1 &lt;&lt; n &gt;&gt; 1
- *   row 3       n
- *   row 4 + i   the weights of input i
- * </pre>
+ * <p>With one sample a step takes as long as the weights take to be read and multiplied. So they
+ * are bytes for vectors, and for plain Java there are two in a long, which one multiplication
+ * serves.
+ *
+ * <p>A group begins with four rows of one number for each output: bias + (1 &lt;&lt; p &gt;&gt; 1),
+ * m, 1 &lt;&lt; n &gt;&gt; 1 and n. The weights follow, a row for each input.
  *
  * <p>Whoever makes one sees to it that nothing overflows.
  *
@@ -21,25 +20,39 @@ package dev.raptor.core.kernel;
  * @param preShift p
  * @param low the least output
  * @param high the largest output
- * @param singles {@code [groups][4 + inputs][SINGLE]}
- * @param panels {@code [groups][4 + inputs][PANEL_ROWS]}
+ * @param heads {@code [groups][4][group]}, the first rows for one sample
+ * @param bytes {@code [groups][inputs][group]}, the weights for one sample; then zeros, as many as
+ *     a vector may read too far
+ * @param pairs {@code [groups][inputs][group / 2]}: {@code w + (v << 32)} with w and v the weights
+ *     of outputs o and {@code o + group / 2} of a group
+ * @param panels {@code [groups][4 + inputs][PANEL_ROWS]}, all rows for many samples
  */
 public record IntegerLayer(
-    int inputs, int outputs, int preShift, int low, int high, int[] singles, int[] panels) {
-  /** Outputs in a group for one sample. */
-  public static final int SINGLE = 16;
-
+    int inputs,
+    int outputs,
+    int preShift,
+    int low,
+    int high,
+    int[] heads,
+    byte[] bytes,
+    long[] pairs,
+    int[] panels) {
   /** Outputs in a group for many samples. */
   public static final int PANEL_ROWS = 6;
 
   /** Rows before the weights. */
   public static final int HEADER = 4;
 
+  /** The most lanes that a vector of bytes reads without need for them. */
+  private static final int MARGIN = 4;
+
   /**
    * Packs a layer.
    *
-   * @param weights W, {@code [outputs][inputs]}
+   * @param weights W, {@code [outputs][inputs]}, each within a signed byte
    * @param biases b, one for each output, as are m and n
+   * @param group outputs in a group for one sample, {@link Kernels#SINGLE_GROUP} or {@link
+   *     Kernels#GATES_GROUP}
    */
   public static IntegerLayer of(
       int inputs,
@@ -49,44 +62,37 @@ public record IntegerLayer(
       int[] multipliers,
       int[] shifts,
       int low,
-      int high) {
+      int high,
+      int group) {
     int outputs = biases.length;
-    int[][] rows = new int[HEADER + inputs][outputs];
+    int width = Kernels.padded(outputs, group);
+    int[] heads = new int[HEADER * width];
+    byte[] bytes = new byte[inputs * width + MARGIN];
+    long[] pairs = new long[inputs * width / 2];
+    int[] panels = new int[(HEADER + inputs) * Kernels.padded(outputs, PANEL_ROWS)];
     for (int o = 0; o < outputs; o++) {
-      rows[0][o] = biases[o] + (1 << preShift >> 1);
-      rows[1][o] = multipliers[o];
-      rows[2][o] = 1 << shifts[o] >> 1;
-      rows[3][o] = shifts[o];
+      int bias = biases[o] + (1 << preShift >> 1);
+      int[] head = {bias, multipliers[o], 1 << shifts[o] >> 1, shifts[o]};
+      int within = o % group;
+      int first = o - within;
+      int panel = o / PANEL_ROWS * PANEL_ROWS * (HEADER + inputs) + o % PANEL_ROWS;
+      for (int r = 0; r < HEADER; r++) {
+        heads[first * HEADER + r * group + within] = head[r];
+        panels[panel + r * PANEL_ROWS] = head[r];
+      }
       for (int i = 0; i < inputs; i++) {
-        rows[HEADER + i][o] = weights[o * inputs + i];
+        int weight = weights[o * inputs + i];
+        int row = first * inputs + i * group;
+        bytes[row + within] = (byte) weight;
+        pairs[row / 2 + within % (group / 2)] += (long) weight << within / (group / 2) * 32;
+        panels[panel + (HEADER + i) * PANEL_ROWS] = weight;
       }
     }
-    return new IntegerLayer(
-        inputs, outputs, preShift, low, high, pack(rows, SINGLE), pack(rows, PANEL_ROWS));
-  }
-
-  private static int[] pack(int[][] rows, int group) {
-    int outputs = rows[0].length;
-    int[] to = new int[groups(outputs, group) * rows.length * group];
-    for (int r = 0; r < rows.length; r++) {
-      for (int o = 0; o < outputs; o++) {
-        to[(o / group * rows.length + r) * group + o % group] = rows[r][o];
-      }
-    }
-    return to;
-  }
-
-  private static int groups(int outputs, int group) {
-    return (outputs + group - 1) / group;
-  }
-
-  /** The groups for one sample. */
-  public int singleGroups() {
-    return groups(outputs, SINGLE);
+    return new IntegerLayer(inputs, outputs, preShift, low, high, heads, bytes, pairs, panels);
   }
 
   /** The groups for many samples. */
   public int panelGroups() {
-    return groups(outputs, PANEL_ROWS);
+    return (outputs + PANEL_ROWS - 1) / PANEL_ROWS;
   }
 }

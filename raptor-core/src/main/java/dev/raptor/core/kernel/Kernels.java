@@ -75,23 +75,36 @@ public interface Kernels {
       float[] db,
       int dbo);
 
-  /** Outputs of {@link #denseSingle} come in multiples of this number. */
-  int SINGLE_WIDTH = 16;
+  /** Outputs in a group of {@link #denseSingle}, of which there are whole ones only. */
+  int SINGLE_GROUP = 16;
 
-  /** Outputs in a group of {@link #denseSingle}, as long as there are so many. */
-  int SINGLE_WIDE = 48;
+  /** Outputs in a group of {@link #gatesSingle}, of which there are whole ones only. */
+  int GATES_GROUP = 3 * SINGLE_GROUP;
+
+  /** That many numbers, rounded up to whole groups. */
+  static int padded(int n, int group) {
+    return (n + group - 1) / group * group;
+  }
 
   /**
    * One dense layer of a single sample, {@code y = W x + b}, in the order of {@link #dense} and so
-   * with its bits. The parameters are packed for it: for each {@link #SINGLE_WIDE} outputs, and for
-   * each {@link #SINGLE_WIDTH} of what is left, the biases, then the weights of each input.
+   * with its bits. The parameters are packed for it: for each {@link #SINGLE_GROUP} outputs the
+   * biases, then the weights of each input.
    *
-   * @param width the outputs, rounded up to a multiple of {@link #SINGLE_WIDTH}
-   * @param w groups of {@code [1 + inputs][outputs of the group]} from {@code wo}
+   * @param width the outputs, {@link #padded} to groups
+   * @param w {@code [groups][1 + inputs][SINGLE_GROUP]} from {@code wo}
    * @param x the inputs
    * @param y the outputs, {@code width} of them; overwritten
    */
   void denseSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu);
+
+  /**
+   * The same for the stacked gates of a GRU, in groups of {@link #GATES_GROUP}, without a ReLU.
+   *
+   * <p>These are two methods and each has one size of groups: a method that does both is so large
+   * that the compiler no longer puts it where the sizes are constants.
+   */
+  void gatesSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y);
 
   /** Outputs of {@link #densePanel} come in multiples of this number. */
   int panelRows();

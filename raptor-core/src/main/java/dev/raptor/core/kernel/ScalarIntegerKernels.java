@@ -2,7 +2,6 @@ package dev.raptor.core.kernel;
 
 /** The integer kernels in plain Java: the readable oracle, and what runs without the Vector API. */
 public final class ScalarIntegerKernels implements IntegerKernels {
-  private static final int SINGLE = IntegerLayer.SINGLE;
   private static final int PANEL_ROWS = IntegerLayer.PANEL_ROWS;
   private static final int HEADER = IntegerLayer.HEADER;
   private static final int LIMIT = 32767;
@@ -16,10 +15,18 @@ public final class ScalarIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void words(int n, float[] x, float[] scales, int[] y) {
-    for (int i = 0; i < n; i++) {
+  public boolean words(int n, float[] x, float[] scales, int[] y) {
+    return words(0, n, x, scales, y);
+  }
+
+  /** {@link IntegerKernels#words} from number {@code from} of {@code n} on. */
+  public static boolean words(int from, int n, float[] x, float[] scales, int[] y) {
+    boolean finite = true;
+    for (int i = from; i < n; i++) {
       y[i] = word(x[i], scales[i]);
+      finite &= Float.isFinite(x[i]);
     }
+    return finite;
   }
 
   /** One number of {@link IntegerKernels#words}. */
@@ -61,42 +68,62 @@ public final class ScalarIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void denseSingle(IntegerLayer layer, int[] x, int[] y) {
-    int inputs = layer.inputs();
-    int[] w = layer.singles();
-    for (int o = 0; o < layer.singleGroups() * SINGLE; o += 4) {
-      int header = o / SINGLE * SINGLE * (HEADER + inputs) + o % SINGLE;
-      int s0 = w[header];
-      int s1 = w[header + 1];
-      int s2 = w[header + 2];
-      int s3 = w[header + 3];
-      for (int i = 0; i < inputs; i++) {
-        int at = header + (HEADER + i) * SINGLE;
-        int a = x[i];
-        s0 += a * w[at];
-        s1 += a * w[at + 1];
-        s2 += a * w[at + 2];
-        s3 += a * w[at + 3];
+  public void denseSingle(int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
+    single(Kernels.SINGLE_GROUP, width, inputs, layer, x, y);
+  }
+
+  @Override
+  public void gatesSingle(int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
+    single(Kernels.GATES_GROUP, width, inputs, layer, x, y);
+  }
+
+  private static void single(
+      int group, int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
+    int half = group / 2;
+    for (int o = 0; o < width; o += group) {
+      for (int p = 0; p < half; p += 4) {
+        fourPairs(half, inputs, layer.pairs(), o * inputs / 2 + p, x, y, o + p);
       }
-      y[o] = s0;
-      y[o + 1] = s1;
-      y[o + 2] = s2;
-      y[o + 3] = s3;
-    }
-    for (int g = 0; g < layer.singleGroups(); g++) {
-      requantise(layer, w, g * SINGLE * (HEADER + inputs), y, g * SINGLE);
+      requantise(group, layer, o * HEADER, y, o);
     }
   }
 
+  /**
+   * The sums of four pairs of outputs. That of the lower half, below 2³¹ in magnitude, borrows from
+   * the upper one just what its sign takes away.
+   */
+  private static void fourPairs(int half, int inputs, long[] w, int wo, int[] x, int[] y, int yo) {
+    long s0 = 0;
+    long s1 = 0;
+    long s2 = 0;
+    long s3 = 0;
+    for (int i = 0, at = wo; i < inputs; i++, at += half) {
+      long a = x[i];
+      s0 += a * w[at];
+      s1 += a * w[at + 1];
+      s2 += a * w[at + 2];
+      s3 += a * w[at + 3];
+    }
+    y[yo] = (int) s0;
+    y[yo + 1] = (int) s1;
+    y[yo + 2] = (int) s2;
+    y[yo + 3] = (int) s3;
+    y[yo + half] = (int) (s0 - (int) s0 >> 32);
+    y[yo + half + 1] = (int) (s1 - (int) s1 >> 32);
+    y[yo + half + 2] = (int) (s2 - (int) s2 >> 32);
+    y[yo + half + 3] = (int) (s3 - (int) s3 >> 32);
+  }
+
   /** A loop that the compiler makes vectors of, where there are any. */
-  private static void requantise(IntegerLayer layer, int[] w, int header, int[] y, int yo) {
+  private static void requantise(int group, IntegerLayer layer, int head, int[] y, int yo) {
+    int[] heads = layer.heads();
     int preShift = layer.preShift();
     int low = layer.low();
     int high = layer.high();
-    for (int o = 0; o < SINGLE; o++) {
-      int at = header + o;
-      int scaled = (y[yo + o] >> preShift) * w[at + SINGLE] + w[at + 2 * SINGLE];
-      y[yo + o] = Math.max(low, Math.min(high, scaled >> w[at + 3 * SINGLE]));
+    for (int o = 0; o < group; o++) {
+      int at = head + o;
+      int scaled = (y[yo + o] + heads[at] >> preShift) * heads[at + group] + heads[at + 2 * group];
+      y[yo + o] = Math.max(low, Math.min(high, scaled >> heads[at + 3 * group]));
     }
   }
 

@@ -184,33 +184,37 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void denseSingle(
       int width, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu) {
-    int at = wo;
-    for (int c = 0, group; c < width; c += group, at += group * (1 + inputs)) {
-      group = c + SINGLE_WIDE <= width ? SINGLE_WIDE : SINGLE_WIDTH;
-      for (int o = 0; o < group; o += 4) {
-        four(group, inputs, w, at + o, x, y, c + o, relu);
-      }
+    single(SINGLE_GROUP, width, inputs, w, wo, x, y);
+    if (relu) {
+      relu(y, 0, width);
     }
   }
 
-  private static void four(
-      int stride, int inputs, float[] w, int wo, float[] x, float[] y, int yo, boolean relu) {
-    int at = wo;
-    float s0 = w[at];
-    float s1 = w[at + 1];
-    float s2 = w[at + 2];
-    float s3 = w[at + 3];
-    for (int i = 0; i < inputs; i++) {
-      at += stride;
-      s0 = Math.fma(x[i], w[at], s0);
-      s1 = Math.fma(x[i], w[at + 1], s1);
-      s2 = Math.fma(x[i], w[at + 2], s2);
-      s3 = Math.fma(x[i], w[at + 3], s3);
+  @Override
+  public void gatesSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y) {
+    single(GATES_GROUP, width, inputs, w, wo, x, y);
+  }
+
+  private static void single(
+      int group, int width, int inputs, float[] w, int wo, float[] x, float[] y) {
+    for (int o = 0; o < width; o += 4) {
+      int at = wo + o / group * group * (1 + inputs) + o % group;
+      float s0 = w[at];
+      float s1 = w[at + 1];
+      float s2 = w[at + 2];
+      float s3 = w[at + 3];
+      for (int i = 0; i < inputs; i++) {
+        at += group;
+        s0 = Math.fma(x[i], w[at], s0);
+        s1 = Math.fma(x[i], w[at + 1], s1);
+        s2 = Math.fma(x[i], w[at + 2], s2);
+        s3 = Math.fma(x[i], w[at + 3], s3);
+      }
+      y[o] = s0;
+      y[o + 1] = s1;
+      y[o + 2] = s2;
+      y[o + 3] = s3;
     }
-    y[yo] = relu && s0 < 0 ? 0 : s0;
-    y[yo + 1] = relu && s1 < 0 ? 0 : s1;
-    y[yo + 2] = relu && s2 < 0 ? 0 : s2;
-    y[yo + 3] = relu && s3 < 0 ? 0 : s3;
   }
 
   @Override

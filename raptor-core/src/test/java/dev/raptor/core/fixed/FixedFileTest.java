@@ -30,7 +30,7 @@ class FixedFileTest {
     FixedPolicy read = (FixedPolicy) Policies.load(file);
     assertThat(FixedFile.toBytes(read)).containsExactly(FixedFile.toBytes(written));
     for (int layer = 0; layer < 4; layer++) {
-      assertThat(read.packed(layer).singles()).containsExactly(written.packed(layer).singles());
+      assertThat(read.packed(layer).bytes()).containsExactly(written.packed(layer).bytes());
     }
     assertThat(read.provenance()).isEqualTo(written.provenance());
     assertThatThrownBy(() -> Policies.loadFloat(file)).hasMessageContaining("in fixed point");

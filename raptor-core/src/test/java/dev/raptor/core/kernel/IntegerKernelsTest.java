@@ -16,15 +16,29 @@ class IntegerKernelsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 16, 21, 22})
-  void denseSingleAgrees(int inputs) {
+  void singlesGiveTheNumbersOfTheirFormula(int inputs) {
     for (int outputs : new int[] {1, 4, 16, 21, 48, 64, 144}) {
-      IntegerLayer layer = layer(inputs, outputs);
+      int[] weights = words(inputs * outputs, 127);
       int[] x = words(inputs, 32767);
-      int[] expected = words(layer.singleGroups() * IntegerLayer.SINGLE, 9);
-      int[] actual = words(expected.length, 9);
-      scalar.denseSingle(layer, x, expected);
-      vector.denseSingle(layer, x, actual);
-      assertThat(actual).containsExactly(expected);
+      IntegerLayer dense = layer(inputs, outputs, weights, 16);
+      IntegerLayer gates = layer(inputs, outputs, weights, 48);
+      int[] expected = new int[outputs];
+      for (int o = 0; o < outputs; o++) {
+        int sum = bias(o) + 8;
+        for (int i = 0; i < inputs; i++) {
+          sum += weights[o * inputs + i] * x[i];
+        }
+        int scaled = (sum >> 4) * multiplier(o) + (1 << shift(o) - 1) >> shift(o);
+        expected[o] = Math.clamp(scaled, -700, 32767);
+      }
+      for (IntegerKernels kernels : new IntegerKernels[] {scalar, vector}) {
+        int[] y = new int[Kernels.padded(outputs, 16)];
+        kernels.denseSingle(y.length, inputs, dense, x, y);
+        assertThat(Arrays.copyOf(y, outputs)).containsExactly(expected);
+        y = new int[Kernels.padded(outputs, 48)];
+        kernels.gatesSingle(y.length, inputs, gates, x, y);
+        assertThat(Arrays.copyOf(y, outputs)).containsExactly(expected);
+      }
     }
   }
 
@@ -34,17 +48,17 @@ class IntegerKernelsTest {
     for (IntegerKernels kernels : new IntegerKernels[] {scalar, vector}) {
       int panel = kernels.panel();
       for (int outputs : new int[] {1, 4, 6, 16, 48}) {
-        IntegerLayer layer = layer(inputs, outputs);
+        IntegerLayer layer = layer(inputs, outputs, words(inputs * outputs, 127), 16);
         int[] x = words(3 + inputs * panel, 32767);
         int[] y = words(layer.panelGroups() * IntegerLayer.PANEL_ROWS * panel, 9);
         kernels.densePanel(layer, x, 3, y);
         int[] one = new int[inputs];
-        int[] single = new int[layer.singleGroups() * IntegerLayer.SINGLE];
+        int[] single = new int[(outputs + 15) / 16 * 16];
         for (int lane = 0; lane < panel; lane++) {
           for (int i = 0; i < inputs; i++) {
             one[i] = x[3 + i * panel + lane];
           }
-          scalar.denseSingle(layer, one, single);
+          scalar.denseSingle(single.length, inputs, layer, one, single);
           for (int o = 0; o < outputs; o++) {
             assertThat(y[o * panel + lane]).isEqualTo(single[o]);
           }
@@ -98,12 +112,27 @@ class IntegerKernelsTest {
     }
     int[] expected = new int[n];
     int[] actual = new int[n];
-    scalar.words(n, x, scales, expected);
-    vector.words(n, x, scales, actual);
+    assertThat(scalar.words(n, x, scales, expected)).isTrue();
+    assertThat(vector.words(n, x, scales, actual)).isTrue();
     assertThat(actual).containsExactly(expected);
     for (int i = 0; i < n; i++) {
       double exact = Math.rint((double) x[i] * scales[i]);
       assertThat(expected[i]).isEqualTo((int) Math.clamp(exact, -32767, 32767));
+    }
+  }
+
+  @Test
+  void wordsTellOfEveryNumberThatIsNotFinite() {
+    float[] scales = new float[37];
+    Arrays.fill(scales, 1);
+    for (IntegerKernels kernels : new IntegerKernels[] {scalar, vector}) {
+      for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+        for (int i = 0; i < scales.length; i++) {
+          float[] x = new float[scales.length];
+          x[i] = bad;
+          assertThat(kernels.words(x.length, x, scales, new int[x.length])).isFalse();
+        }
+      }
     }
   }
 
@@ -180,27 +209,39 @@ class IntegerKernelsTest {
   void theRoundingIsToTheNearestHalvesUpwards() {
     // One input of weight 1: y = rsh(rsh(x, 1) 1, 1).
     int[] one = {1};
-    IntegerLayer layer = IntegerLayer.of(1, one, new int[1], 1, one, one, -9, 9);
+    IntegerLayer layer = IntegerLayer.of(1, one, new int[1], 1, one, one, -9, 9, 16);
     int[][] expected = {
       {0, 0}, {1, 1}, {2, 1}, {4, 1}, {5, 2}, {-1, 0}, {-3, 0}, {-4, -1}, {-6, -1}
     };
     for (int[] pair : expected) {
       int[] y = new int[16];
-      scalar.denseSingle(layer, new int[] {pair[0]}, y);
+      scalar.denseSingle(16, 1, layer, new int[] {pair[0]}, y);
       assertThat(y[0]).as("of %d", pair[0]).isEqualTo(pair[1]);
     }
   }
 
-  private IntegerLayer layer(int inputs, int outputs) {
-    int[] weights = words(inputs * outputs, 127);
-    int[] biases = words(outputs, 1 << 20);
+  private IntegerLayer layer(int inputs, int outputs, int[] weights, int group) {
+    int[] biases = new int[outputs];
     int[] multipliers = new int[outputs];
     int[] shifts = new int[outputs];
     for (int o = 0; o < outputs; o++) {
-      multipliers[o] = random.nextInt(128, 256);
-      shifts[o] = random.nextInt(8, 18);
+      biases[o] = bias(o);
+      multipliers[o] = multiplier(o);
+      shifts[o] = shift(o);
     }
-    return IntegerLayer.of(inputs, weights, biases, 4, multipliers, shifts, -700, 32767);
+    return IntegerLayer.of(inputs, weights, biases, 4, multipliers, shifts, -700, 32767, group);
+  }
+
+  private static int bias(int output) {
+    return (output * 7919 & (1 << 21) - 1) - (1 << 20);
+  }
+
+  private static int multiplier(int output) {
+    return 128 + output * 37 % 128;
+  }
+
+  private static int shift(int output) {
+    return 8 + output % 10;
   }
 
   private int[] words(int n, int limit) {

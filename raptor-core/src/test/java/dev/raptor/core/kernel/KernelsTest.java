@@ -75,31 +75,39 @@ class KernelsTest {
   @ValueSource(ints = {0, 1, 7, 13, 16, 22, 63})
   void aSingleSampleAgreesBitForBitWithABlockOfOne(int inputs) {
     for (int outputs : new int[] {1, 4, 16, 17, 31, 48, 64, 112}) {
-      int width = (outputs + 15) / 16 * 16;
       float[] w = random(outputs * inputs, 20);
       float[] b = random(outputs, 21);
       float[] x = random(inputs, 22);
-      float[] packed = new float[3 + width * (inputs + 1)];
-      for (int o = 0; o < outputs; o++) {
-        boolean wide = o / 48 * 48 + 48 <= width;
-        int group = wide ? 48 : 16;
-        int first = o / 48 * 48 + (wide ? 0 : o % 48 / 16 * 16);
-        int at = 3 + first * (inputs + 1) + o - first;
-        packed[at] = b[o];
-        for (int i = 0; i < inputs; i++) {
-          packed[at + (i + 1) * group] = w[o * inputs + i];
-        }
-      }
       for (boolean relu : new boolean[] {false, true}) {
         float[] expected = new float[outputs];
         scalar.dense(outputs, inputs, 1, 1, w, 0, b, 0, x, 0, expected, 0, relu);
         for (Kernels kernels : new Kernels[] {scalar, vector}) {
+          int width = (outputs + 15) / 16 * 16;
           float[] actual = new float[width];
-          kernels.denseSingle(width, inputs, packed, 3, x, actual, relu);
+          kernels.denseSingle(width, inputs, pack(inputs, 16, w, b), 3, x, actual, relu);
           assertThat(Arrays.copyOf(actual, outputs)).containsExactly(expected);
+          if (!relu) {
+            width = (outputs + 47) / 48 * 48;
+            actual = new float[width];
+            kernels.gatesSingle(width, inputs, pack(inputs, 48, w, b), 3, x, actual);
+            assertThat(Arrays.copyOf(actual, outputs)).containsExactly(expected);
+          }
         }
       }
     }
+  }
+
+  /** Groups of biases and weights, from 3 on. */
+  private static float[] pack(int inputs, int group, float[] w, float[] b) {
+    float[] packed = new float[3 + (b.length + group - 1) / group * group * (1 + inputs)];
+    for (int o = 0; o < b.length; o++) {
+      int at = 3 + o / group * group * (1 + inputs) + o % group;
+      packed[at] = b[o];
+      for (int i = 0; i < inputs; i++) {
+        packed[at + (1 + i) * group] = w[o * inputs + i];
+      }
+    }
+    return packed;
   }
 
   /** More terms than a panel holds at once, and sums that go on from one stretch to the next. */

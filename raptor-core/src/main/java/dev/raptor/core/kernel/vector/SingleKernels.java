@@ -6,41 +6,44 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * A dense layer of one sample: the lanes of a vector are outputs, so that nothing is summed within
- * a vector. Outputs go by groups of a constant size: rows are then a constant stride apart, which
- * is what the compiler wants to check the bounds of a whole loop before it.
+ * Dense layers of one sample: the lanes of a vector are outputs, so that nothing is summed within a
+ * vector. Outputs go by groups of a constant size: rows are then a constant stride apart, which is
+ * what the compiler wants to check the bounds of a whole loop before it.
  */
 final class SingleKernels {
   private static final VectorSpecies<Float> SPECIES = VectorKernels.SPECIES;
   private static final int V = VectorKernels.V;
-  private static final int WIDE = Kernels.SINGLE_WIDE;
-  private static final int NARROW = Kernels.SINGLE_WIDTH;
+  private static final int GROUP = Kernels.SINGLE_GROUP;
+  private static final int GATES = Kernels.GATES_GROUP;
 
   private SingleKernels() {}
 
   static void dense(int width, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu) {
-    int at = wo;
-    int c = 0;
-    for (; c + WIDE <= width; c += WIDE, at += WIDE * (1 + inputs)) {
-      if (3 * V == WIDE) {
-        three(inputs, w, at, x, y, c);
+    for (int o = 0; o < width; o += GROUP) {
+      int at = wo + o * (1 + inputs);
+      if (V == GROUP) {
+        one(inputs, w, at, x, y, o);
       } else {
-        for (int o = 0; o < WIDE; o += 6 * V) {
-          six(inputs, w, at + o, x, y, c + o);
-        }
-      }
-    }
-    for (; c < width; c += NARROW, at += NARROW * (1 + inputs)) {
-      if (V == NARROW) {
-        one(inputs, w, at, x, y, c);
-      } else {
-        for (int o = 0; o < NARROW; o += 2 * V) {
-          two(inputs, w, at + o, x, y, c + o);
+        for (int v = 0; v < GROUP; v += 2 * V) {
+          two(inputs, w, at + v, x, y, o + v);
         }
       }
     }
     if (relu) {
       relu(width, y);
+    }
+  }
+
+  static void gates(int width, int inputs, float[] w, int wo, float[] x, float[] y) {
+    for (int o = 0; o < width; o += GATES) {
+      int at = wo + o * (1 + inputs);
+      if (3 * V == GATES) {
+        three(inputs, w, at, x, y, o);
+      } else {
+        for (int v = 0; v < GATES; v += 6 * V) {
+          six(inputs, w, at + v, x, y, o + v);
+        }
+      }
     }
   }
 
@@ -53,7 +56,7 @@ final class SingleKernels {
     FloatVector s5 = FloatVector.fromArray(SPECIES, w, wo + 5 * V);
     for (int i = 0; i < inputs; i++) {
       FloatVector a = FloatVector.broadcast(SPECIES, x[i]);
-      int at = wo + (1 + i) * WIDE;
+      int at = wo + (1 + i) * GATES;
       s0 = a.fma(FloatVector.fromArray(SPECIES, w, at), s0);
       s1 = a.fma(FloatVector.fromArray(SPECIES, w, at + V), s1);
       s2 = a.fma(FloatVector.fromArray(SPECIES, w, at + 2 * V), s2);
@@ -75,7 +78,7 @@ final class SingleKernels {
     FloatVector s2 = FloatVector.fromArray(SPECIES, w, wo + 2 * V);
     for (int i = 0; i < inputs; i++) {
       FloatVector a = FloatVector.broadcast(SPECIES, x[i]);
-      int at = wo + (1 + i) * WIDE;
+      int at = wo + (1 + i) * GATES;
       s0 = a.fma(FloatVector.fromArray(SPECIES, w, at), s0);
       s1 = a.fma(FloatVector.fromArray(SPECIES, w, at + V), s1);
       s2 = a.fma(FloatVector.fromArray(SPECIES, w, at + 2 * V), s2);
@@ -90,7 +93,7 @@ final class SingleKernels {
     FloatVector s1 = FloatVector.fromArray(SPECIES, w, wo + V);
     for (int i = 0; i < inputs; i++) {
       FloatVector a = FloatVector.broadcast(SPECIES, x[i]);
-      int at = wo + (1 + i) * NARROW;
+      int at = wo + (1 + i) * GROUP;
       s0 = a.fma(FloatVector.fromArray(SPECIES, w, at), s0);
       s1 = a.fma(FloatVector.fromArray(SPECIES, w, at + V), s1);
     }
@@ -102,7 +105,7 @@ final class SingleKernels {
     FloatVector s0 = FloatVector.fromArray(SPECIES, w, wo);
     for (int i = 0; i < inputs; i++) {
       FloatVector a = FloatVector.broadcast(SPECIES, x[i]);
-      int at = wo + (1 + i) * NARROW;
+      int at = wo + (1 + i) * GROUP;
       s0 = a.fma(FloatVector.fromArray(SPECIES, w, at), s0);
     }
     s0.intoArray(y, yo);

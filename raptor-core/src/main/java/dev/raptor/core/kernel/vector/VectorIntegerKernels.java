@@ -19,9 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 public final class VectorIntegerKernels implements IntegerKernels {
   private static final VectorSpecies<Float> FLOATS = VectorKernels.SPECIES;
-  private static final VectorSpecies<Integer> SPECIES =
-      FLOATS.withLanes(int.class).check(int.class);
-  private static final int SINGLE = IntegerLayer.SINGLE;
+  static final VectorSpecies<Integer> SPECIES = FLOATS.withLanes(int.class).check(int.class);
   private static final int PANEL_ROWS = IntegerLayer.PANEL_ROWS;
   private static final int HEADER = IntegerLayer.HEADER;
   private static final int V = SPECIES.length();
@@ -43,32 +41,25 @@ public final class VectorIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void words(int n, float[] x, float[] scales, int[] y) {
-    int last = n - V;
-    for (int i = 0; i < last; i += V) {
-      wholeWords(x, scales, i, y);
+  public boolean words(int n, float[] x, float[] scales, int[] y) {
+    // What is not finite less itself is not a number.
+    FloatVector zero = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i + V <= n; i += V) {
+      FloatVector number = FloatVector.fromArray(FLOATS, x, i);
+      zero = zero.add(number.sub(number));
+      number
+          .mul(FloatVector.fromArray(FLOATS, scales, i))
+          .blend(0, number.compare(VectorOperators.NE, number))
+          .add(ROUNDER)
+          .reinterpretAsInts()
+          .max(ROUNDER_BITS - LIMIT)
+          .min(ROUNDER_BITS + LIMIT)
+          .sub(ROUNDER_BITS)
+          .intoArray(y, i);
     }
-    if (last >= 0) {
-      // The last vector begins earlier where that is needed; some words are written twice.
-      wholeWords(x, scales, last, y);
-    } else {
-      for (int i = 0; i < n; i++) {
-        y[i] = ScalarIntegerKernels.word(x[i], scales[i]);
-      }
-    }
-  }
-
-  private static void wholeWords(float[] x, float[] scales, int i, int[] y) {
-    FloatVector number = FloatVector.fromArray(FLOATS, x, i);
-    number
-        .mul(FloatVector.fromArray(FLOATS, scales, i))
-        .blend(0, number.compare(VectorOperators.NE, number))
-        .add(ROUNDER)
-        .reinterpretAsInts()
-        .max(ROUNDER_BITS - LIMIT)
-        .min(ROUNDER_BITS + LIMIT)
-        .sub(ROUNDER_BITS)
-        .intoArray(y, i);
+    boolean finite = ScalarIntegerKernels.words(i, n, x, scales, y);
+    return finite && !zero.compare(VectorOperators.NE, 0f).anyTrue();
   }
 
   @Override
@@ -121,93 +112,13 @@ public final class VectorIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void denseSingle(IntegerLayer layer, int[] x, int[] y) {
-    int[] w = layer.singles();
-    int groups = layer.singleGroups();
-    for (int g = 0; g < groups; g++) {
-      int header = g * SINGLE * (HEADER + layer.inputs());
-      if (V == SINGLE) {
-        one(layer, w, header, x, y, g * SINGLE);
-      } else if (2 * V == SINGLE) {
-        two(layer, w, header, x, y, g * SINGLE);
-      } else {
-        for (int o = 0; o < SINGLE; o += 4 * V) {
-          four(layer, w, header + o, x, y, g * SINGLE + o);
-        }
-      }
-    }
+  public void denseSingle(int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
+    SingleIntegerKernels.dense(width, inputs, layer, x, y);
   }
 
-  private static void one(IntegerLayer layer, int[] w, int header, int[] x, int[] y, int yo) {
-    IntVector s0 = IntVector.fromArray(SPECIES, w, header);
-    for (int i = 0, inputs = layer.inputs(); i < inputs; i++) {
-      IntVector a = IntVector.broadcast(SPECIES, x[i]);
-      int at = header + (HEADER + i) * SINGLE;
-      s0 = s0.add(a.mul(IntVector.fromArray(SPECIES, w, at)));
-    }
-    s0.lanewise(VectorOperators.ASHR, layer.preShift())
-        .mul(IntVector.fromArray(SPECIES, w, header + SINGLE))
-        .add(IntVector.fromArray(SPECIES, w, header + 2 * SINGLE))
-        .lanewise(VectorOperators.ASHR, IntVector.fromArray(SPECIES, w, header + 3 * SINGLE))
-        .max(layer.low())
-        .min(layer.high())
-        .intoArray(y, yo);
-  }
-
-  private static void two(IntegerLayer layer, int[] w, int header, int[] x, int[] y, int yo) {
-    IntVector s0 = IntVector.fromArray(SPECIES, w, header);
-    IntVector s1 = IntVector.fromArray(SPECIES, w, header + V);
-    for (int i = 0, inputs = layer.inputs(); i < inputs; i++) {
-      IntVector a = IntVector.broadcast(SPECIES, x[i]);
-      int at = header + (HEADER + i) * SINGLE;
-      s0 = s0.add(a.mul(IntVector.fromArray(SPECIES, w, at)));
-      s1 = s1.add(a.mul(IntVector.fromArray(SPECIES, w, at + V)));
-    }
-    s0.lanewise(VectorOperators.ASHR, layer.preShift())
-        .mul(IntVector.fromArray(SPECIES, w, header + SINGLE))
-        .add(IntVector.fromArray(SPECIES, w, header + 2 * SINGLE))
-        .lanewise(VectorOperators.ASHR, IntVector.fromArray(SPECIES, w, header + 3 * SINGLE))
-        .max(layer.low())
-        .min(layer.high())
-        .intoArray(y, yo);
-    s1.lanewise(VectorOperators.ASHR, layer.preShift())
-        .mul(IntVector.fromArray(SPECIES, w, header + SINGLE + V))
-        .add(IntVector.fromArray(SPECIES, w, header + 2 * SINGLE + V))
-        .lanewise(VectorOperators.ASHR, IntVector.fromArray(SPECIES, w, header + 3 * SINGLE + V))
-        .max(layer.low())
-        .min(layer.high())
-        .intoArray(y, yo + V);
-  }
-
-  /** Leaves what follows the sums to a loop, so that it stays small. */
-  private static void four(IntegerLayer layer, int[] w, int header, int[] x, int[] y, int yo) {
-    IntVector s0 = IntVector.fromArray(SPECIES, w, header);
-    IntVector s1 = IntVector.fromArray(SPECIES, w, header + V);
-    IntVector s2 = IntVector.fromArray(SPECIES, w, header + 2 * V);
-    IntVector s3 = IntVector.fromArray(SPECIES, w, header + 3 * V);
-    for (int i = 0, inputs = layer.inputs(); i < inputs; i++) {
-      IntVector a = IntVector.broadcast(SPECIES, x[i]);
-      int at = header + (HEADER + i) * SINGLE;
-      s0 = s0.add(a.mul(IntVector.fromArray(SPECIES, w, at)));
-      s1 = s1.add(a.mul(IntVector.fromArray(SPECIES, w, at + V)));
-      s2 = s2.add(a.mul(IntVector.fromArray(SPECIES, w, at + 2 * V)));
-      s3 = s3.add(a.mul(IntVector.fromArray(SPECIES, w, at + 3 * V)));
-    }
-    s0.intoArray(y, yo);
-    s1.intoArray(y, yo + V);
-    s2.intoArray(y, yo + 2 * V);
-    s3.intoArray(y, yo + 3 * V);
-    for (int o = 0; o < 4 * V; o += V) {
-      int at = header + o;
-      IntVector.fromArray(SPECIES, y, yo + o)
-          .lanewise(VectorOperators.ASHR, layer.preShift())
-          .mul(IntVector.fromArray(SPECIES, w, at + SINGLE))
-          .add(IntVector.fromArray(SPECIES, w, at + 2 * SINGLE))
-          .lanewise(VectorOperators.ASHR, IntVector.fromArray(SPECIES, w, at + 3 * SINGLE))
-          .max(layer.low())
-          .min(layer.high())
-          .intoArray(y, yo + o);
-    }
+  @Override
+  public void gatesSingle(int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
+    SingleIntegerKernels.gates(width, inputs, layer, x, y);
   }
 
   @Override

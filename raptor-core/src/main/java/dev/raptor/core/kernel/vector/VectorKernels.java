@@ -90,6 +90,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void gatesSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y) {
+    SingleKernels.gates(width, inputs, w, wo, x, y);
+  }
+
+  @Override
   public int panelRows() {
     return ROWS;
   }
@@ -179,72 +184,59 @@ public final class VectorKernels implements Kernels {
   public void gruGates(
       int n, float[] gi, int gio, float[] gh, int gho, float[] h, int ho, float[] next, int nexto) {
     int vectors = n - n % V;
-    resetGate(vectors, n, gi, gio, gh, gho);
-    updateGate(vectors, gi, gio + n, gh, gho + n);
-    candidate(vectors, n, gi, gio, h, ho, next, nexto);
+    if (vectors == n) {
+      logistic(2 * n, gi, gio, gh, gho);
+    } else {
+      logistic(vectors, gi, gio, gh, gho);
+      logistic(vectors, gi, gio + n, gh, gho + n);
+    }
+    candidate(vectors, n, gi, gio, gh, gho, h, ho, next, nexto);
     ScalarKernels.gruGates(vectors, n, gi, gio, gh, gho, h, ho, next, nexto);
   }
 
   /**
-   * {@code gi_r ← r} and {@code gi_n ← gi_n + r gh_n}. Here and below σ(x) is ½ + x P(x²) / Q(x²),
-   * whose coefficients are those of tanh times powers of two: the bits are the same.
+   * {@code gi ← σ(gi + gh)}, where σ(x) is ½ + x P(x²) / Q(x²), whose coefficients are those of
+   * tanh times powers of two: the bits are the same.
    */
-  private static void resetGate(int vectors, int n, float[] gi, int gio, float[] gh, int gho) {
-    int c = gio + 2 * n;
-    int ch = gho + 2 * n;
-    for (int i = 0; i < vectors; i += V) {
-      FloatVector r =
+  private static void logistic(int n, float[] gi, int gio, float[] gh, int gho) {
+    for (int i = 0; i < n; i += V) {
+      FloatVector g =
           FloatVector.fromArray(SPECIES, gi, gio + i)
               .add(FloatVector.fromArray(SPECIES, gh, gho + i));
-      VectorMask<Float> low = r.compare(VectorOperators.LT, -2 * Tanh.CLAMP);
-      r = r.blend(2 * Tanh.CLAMP, r.compare(VectorOperators.GT, 2 * Tanh.CLAMP));
-      r = r.blend(-2 * Tanh.CLAMP, low);
-      FloatVector ur = r.mul(r);
-      FloatVector pr = FloatVector.broadcast(SPECIES, Tanh.P3 / 256);
-      pr = pr.fma(ur, FloatVector.broadcast(SPECIES, Tanh.P2 / 64));
-      pr = pr.fma(ur, FloatVector.broadcast(SPECIES, Tanh.P1 / 16));
-      pr = pr.fma(ur, FloatVector.broadcast(SPECIES, Tanh.P0 / 4));
-      FloatVector qr = FloatVector.broadcast(SPECIES, Tanh.Q3 / 64);
-      qr = qr.fma(ur, FloatVector.broadcast(SPECIES, Tanh.Q2 / 16));
-      qr = qr.fma(ur, FloatVector.broadcast(SPECIES, Tanh.Q1 / 4));
-      qr = qr.fma(ur, FloatVector.broadcast(SPECIES, 1f));
-      r = r.mul(pr).div(qr).add(0.5f);
-      r.intoArray(gi, gio + i);
-      r.fma(FloatVector.fromArray(SPECIES, gh, ch + i), FloatVector.fromArray(SPECIES, gi, c + i))
-          .intoArray(gi, c + i);
+      VectorMask<Float> low = g.compare(VectorOperators.LT, -2 * Tanh.CLAMP);
+      g = g.blend(2 * Tanh.CLAMP, g.compare(VectorOperators.GT, 2 * Tanh.CLAMP));
+      g = g.blend(-2 * Tanh.CLAMP, low);
+      FloatVector u = g.mul(g);
+      FloatVector p = FloatVector.broadcast(SPECIES, Tanh.P3 / 256);
+      p = p.fma(u, FloatVector.broadcast(SPECIES, Tanh.P2 / 64));
+      p = p.fma(u, FloatVector.broadcast(SPECIES, Tanh.P1 / 16));
+      p = p.fma(u, FloatVector.broadcast(SPECIES, Tanh.P0 / 4));
+      FloatVector q = FloatVector.broadcast(SPECIES, Tanh.Q3 / 64);
+      q = q.fma(u, FloatVector.broadcast(SPECIES, Tanh.Q2 / 16));
+      q = q.fma(u, FloatVector.broadcast(SPECIES, Tanh.Q1 / 4));
+      q = q.fma(u, FloatVector.broadcast(SPECIES, 1f));
+      g.mul(p).div(q).add(0.5f).intoArray(gi, gio + i);
     }
   }
 
-  /** {@code gi_z ← z}. */
-  private static void updateGate(int vectors, float[] gi, int gio, float[] gh, int gho) {
-    for (int i = 0; i < vectors; i += V) {
-      FloatVector z =
-          FloatVector.fromArray(SPECIES, gi, gio + i)
-              .add(FloatVector.fromArray(SPECIES, gh, gho + i));
-      VectorMask<Float> low = z.compare(VectorOperators.LT, -2 * Tanh.CLAMP);
-      z = z.blend(2 * Tanh.CLAMP, z.compare(VectorOperators.GT, 2 * Tanh.CLAMP));
-      z = z.blend(-2 * Tanh.CLAMP, low);
-      FloatVector uz = z.mul(z);
-      FloatVector pz = FloatVector.broadcast(SPECIES, Tanh.P3 / 256);
-      pz = pz.fma(uz, FloatVector.broadcast(SPECIES, Tanh.P2 / 64));
-      pz = pz.fma(uz, FloatVector.broadcast(SPECIES, Tanh.P1 / 16));
-      pz = pz.fma(uz, FloatVector.broadcast(SPECIES, Tanh.P0 / 4));
-      FloatVector qz = FloatVector.broadcast(SPECIES, Tanh.Q3 / 64);
-      qz = qz.fma(uz, FloatVector.broadcast(SPECIES, Tanh.Q2 / 16));
-      qz = qz.fma(uz, FloatVector.broadcast(SPECIES, Tanh.Q1 / 4));
-      qz = qz.fma(uz, FloatVector.broadcast(SPECIES, 1f));
-      z = z.mul(pz).div(qz).add(0.5f);
-      z.intoArray(gi, gio + i);
-    }
-  }
-
-  /** {@code gi_n ← c = tanh(gi_n)} and {@code next = c + z (h - c)}. */
+  /** {@code gi_n ← c = tanh(gi_n + r gh_n)} and {@code next = c + z (h - c)}. */
   private static void candidate(
-      int vectors, int n, float[] gates, int gateso, float[] h, int ho, float[] next, int nexto) {
-    int z = gateso + n;
-    int from = gateso + 2 * n;
+      int vectors,
+      int n,
+      float[] gi,
+      int gio,
+      float[] gh,
+      int gho,
+      float[] h,
+      int ho,
+      float[] next,
+      int nexto) {
     for (int i = 0; i < vectors; i += V) {
-      FloatVector c = FloatVector.fromArray(SPECIES, gates, from + i);
+      FloatVector c =
+          FloatVector.fromArray(SPECIES, gi, gio + i)
+              .fma(
+                  FloatVector.fromArray(SPECIES, gh, gho + 2 * n + i),
+                  FloatVector.fromArray(SPECIES, gi, gio + 2 * n + i));
       VectorMask<Float> low = c.compare(VectorOperators.LT, -Tanh.CLAMP);
       c = c.blend(Tanh.CLAMP, c.compare(VectorOperators.GT, Tanh.CLAMP));
       c = c.blend(-Tanh.CLAMP, low);
@@ -258,8 +250,8 @@ public final class VectorKernels implements Kernels {
       q = q.fma(u, FloatVector.broadcast(SPECIES, Tanh.Q1));
       q = q.fma(u, FloatVector.broadcast(SPECIES, 1f));
       c = c.mul(p).div(q);
-      c.intoArray(gates, from + i);
-      FloatVector.fromArray(SPECIES, gates, z + i)
+      c.intoArray(gi, gio + 2 * n + i);
+      FloatVector.fromArray(SPECIES, gi, gio + n + i)
           .fma(FloatVector.fromArray(SPECIES, h, ho + i).sub(c), c)
           .intoArray(next, nexto + i);
     }

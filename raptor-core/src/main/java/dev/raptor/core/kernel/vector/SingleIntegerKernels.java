@@ -1,0 +1,191 @@
+package dev.raptor.core.kernel.vector;
+
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.B2I;
+
+import dev.raptor.core.kernel.IntegerLayer;
+import dev.raptor.core.kernel.Kernels;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Dense layers of one sample in integers: the lanes are outputs, as in {@link SingleKernels}. What
+ * follows the sums is done in registers where few vectors are summed, else by a loop over what was
+ * stored, so that each method stays small.
+ */
+final class SingleIntegerKernels {
+  private static final VectorSpecies<Integer> SPECIES = VectorIntegerKernels.SPECIES;
+  private static final int V = VectorKernels.V;
+
+  /** As many lanes; where there is no such vector, twice as many, of which the first count. */
+  private static final VectorSpecies<Byte> BYTES =
+      V == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+
+  private static final int GROUP = Kernels.SINGLE_GROUP;
+  private static final int GATES = Kernels.GATES_GROUP;
+  private static final int HEADER = IntegerLayer.HEADER;
+
+  private SingleIntegerKernels() {}
+
+  static void dense(int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
+    for (int o = 0; o < width; o += GROUP) {
+      if (V == GROUP) {
+        one(inputs, layer, o * HEADER, o * inputs, x, y, o);
+      } else {
+        for (int v = 0; v < GROUP; v += 2 * V) {
+          two(inputs, layer, o * HEADER + v, o * inputs + v, x, y, o + v);
+        }
+        requantise(GROUP, layer, o * HEADER, y, o);
+      }
+    }
+  }
+
+  static void gates(int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
+    for (int o = 0; o < width; o += GATES) {
+      if (3 * V == GATES) {
+        three(inputs, layer, o * HEADER, o * inputs, x, y, o);
+      } else {
+        for (int v = 0; v < GATES; v += 6 * V) {
+          six(inputs, layer, o * HEADER + v, o * inputs + v, x, y, o + v);
+        }
+        requantise(GATES, layer, o * HEADER, y, o);
+      }
+    }
+  }
+
+  private static void one(
+      int inputs, IntegerLayer layer, int ho, int wo, int[] x, int[] y, int yo) {
+    int[] heads = layer.heads();
+    byte[] w = layer.bytes();
+    IntVector s0 = IntVector.fromArray(SPECIES, heads, ho);
+    for (int i = 0; i < inputs; i++) {
+      IntVector a = IntVector.broadcast(SPECIES, x[i]);
+      int at = wo + i * GROUP;
+      IntVector w0 = (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
+      s0 = s0.add(a.mul(w0));
+    }
+    s0.lanewise(ASHR, layer.preShift())
+        .mul(IntVector.fromArray(SPECIES, heads, ho + GROUP))
+        .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GROUP))
+        .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GROUP))
+        .max(layer.low())
+        .min(layer.high())
+        .intoArray(y, yo);
+  }
+
+  private static void two(
+      int inputs, IntegerLayer layer, int ho, int wo, int[] x, int[] y, int yo) {
+    int[] heads = layer.heads();
+    byte[] w = layer.bytes();
+    IntVector s0 = IntVector.fromArray(SPECIES, heads, ho);
+    IntVector s1 = IntVector.fromArray(SPECIES, heads, ho + V);
+    for (int i = 0; i < inputs; i++) {
+      IntVector a = IntVector.broadcast(SPECIES, x[i]);
+      int at = wo + i * GROUP;
+      IntVector w0 = (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
+      IntVector w1 =
+          (IntVector) ByteVector.fromArray(BYTES, w, at + V).convertShape(B2I, SPECIES, 0);
+      s0 = s0.add(a.mul(w0));
+      s1 = s1.add(a.mul(w1));
+    }
+    s0.intoArray(y, yo);
+    s1.intoArray(y, yo + V);
+  }
+
+  private static void three(
+      int inputs, IntegerLayer layer, int ho, int wo, int[] x, int[] y, int yo) {
+    int[] heads = layer.heads();
+    byte[] w = layer.bytes();
+    IntVector s0 = IntVector.fromArray(SPECIES, heads, ho);
+    IntVector s1 = IntVector.fromArray(SPECIES, heads, ho + V);
+    IntVector s2 = IntVector.fromArray(SPECIES, heads, ho + 2 * V);
+    for (int i = 0; i < inputs; i++) {
+      IntVector a = IntVector.broadcast(SPECIES, x[i]);
+      int at = wo + i * GATES;
+      IntVector w0 = (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
+      IntVector w1 =
+          (IntVector) ByteVector.fromArray(BYTES, w, at + V).convertShape(B2I, SPECIES, 0);
+      IntVector w2 =
+          (IntVector) ByteVector.fromArray(BYTES, w, at + 2 * V).convertShape(B2I, SPECIES, 0);
+      s0 = s0.add(a.mul(w0));
+      s1 = s1.add(a.mul(w1));
+      s2 = s2.add(a.mul(w2));
+    }
+    s0.lanewise(ASHR, layer.preShift())
+        .mul(IntVector.fromArray(SPECIES, heads, ho + GATES))
+        .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES))
+        .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES))
+        .max(layer.low())
+        .min(layer.high())
+        .intoArray(y, yo);
+    s1.lanewise(ASHR, layer.preShift())
+        .mul(IntVector.fromArray(SPECIES, heads, ho + GATES + V))
+        .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES + V))
+        .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES + V))
+        .max(layer.low())
+        .min(layer.high())
+        .intoArray(y, yo + V);
+    s2.lanewise(ASHR, layer.preShift())
+        .mul(IntVector.fromArray(SPECIES, heads, ho + GATES + 2 * V))
+        .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES + 2 * V))
+        .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES + 2 * V))
+        .max(layer.low())
+        .min(layer.high())
+        .intoArray(y, yo + 2 * V);
+  }
+
+  private static void six(
+      int inputs, IntegerLayer layer, int ho, int wo, int[] x, int[] y, int yo) {
+    int[] heads = layer.heads();
+    byte[] w = layer.bytes();
+    IntVector s0 = IntVector.fromArray(SPECIES, heads, ho);
+    IntVector s1 = IntVector.fromArray(SPECIES, heads, ho + V);
+    IntVector s2 = IntVector.fromArray(SPECIES, heads, ho + 2 * V);
+    IntVector s3 = IntVector.fromArray(SPECIES, heads, ho + 3 * V);
+    IntVector s4 = IntVector.fromArray(SPECIES, heads, ho + 4 * V);
+    IntVector s5 = IntVector.fromArray(SPECIES, heads, ho + 5 * V);
+    for (int i = 0; i < inputs; i++) {
+      IntVector a = IntVector.broadcast(SPECIES, x[i]);
+      int at = wo + i * GATES;
+      IntVector w0 = (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
+      IntVector w1 =
+          (IntVector) ByteVector.fromArray(BYTES, w, at + V).convertShape(B2I, SPECIES, 0);
+      IntVector w2 =
+          (IntVector) ByteVector.fromArray(BYTES, w, at + 2 * V).convertShape(B2I, SPECIES, 0);
+      IntVector w3 =
+          (IntVector) ByteVector.fromArray(BYTES, w, at + 3 * V).convertShape(B2I, SPECIES, 0);
+      IntVector w4 =
+          (IntVector) ByteVector.fromArray(BYTES, w, at + 4 * V).convertShape(B2I, SPECIES, 0);
+      IntVector w5 =
+          (IntVector) ByteVector.fromArray(BYTES, w, at + 5 * V).convertShape(B2I, SPECIES, 0);
+      s0 = s0.add(a.mul(w0));
+      s1 = s1.add(a.mul(w1));
+      s2 = s2.add(a.mul(w2));
+      s3 = s3.add(a.mul(w3));
+      s4 = s4.add(a.mul(w4));
+      s5 = s5.add(a.mul(w5));
+    }
+    s0.intoArray(y, yo);
+    s1.intoArray(y, yo + V);
+    s2.intoArray(y, yo + 2 * V);
+    s3.intoArray(y, yo + 3 * V);
+    s4.intoArray(y, yo + 4 * V);
+    s5.intoArray(y, yo + 5 * V);
+  }
+
+  private static void requantise(int group, IntegerLayer layer, int head, int[] y, int yo) {
+    int[] heads = layer.heads();
+    for (int o = 0; o < group; o += V) {
+      int at = head + o;
+      IntVector.fromArray(SPECIES, y, yo + o)
+          .lanewise(ASHR, layer.preShift())
+          .mul(IntVector.fromArray(SPECIES, heads, at + group))
+          .add(IntVector.fromArray(SPECIES, heads, at + 2 * group))
+          .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, at + 3 * group))
+          .max(layer.low())
+          .min(layer.high())
+          .intoArray(y, yo + o);
+    }
+  }
+}
