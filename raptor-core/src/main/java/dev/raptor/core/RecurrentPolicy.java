@@ -142,20 +142,12 @@ public final class RecurrentPolicy implements Policy {
   /** One vehicle, stepped with packed parameters. */
   private abstract class Session implements PolicySession {
     private final float[] weights = packed;
-    private final float[] features = new float[width(network.hidden())];
-    private final float[] inputGates = new float[gatesWidth(network.hidden())];
-    private final float[] stateGates = new float[gatesWidth(network.hidden())];
-    private final float[] result = new float[width(network.outputs())];
+    private final float[] features = new float[Kernels.singleWidth(network.hidden())];
+    private final float[] inputGates = new float[Kernels.gatesWidth(network.hidden())];
+    private final float[] stateGates = new float[Kernels.gatesWidth(network.hidden())];
+    private final float[] result = new float[Kernels.singleWidth(network.outputs())];
     private float[] state = new float[network.hidden()];
     private float[] next = new float[network.hidden()];
-
-    private static int width(int outputs) {
-      return Kernels.padded(outputs, Kernels.SINGLE_GROUP);
-    }
-
-    private static int gatesWidth(int hidden) {
-      return Kernels.padded(3 * hidden, Kernels.GATES_GROUP);
-    }
 
     @Override
     public void reset() {
@@ -181,15 +173,17 @@ public final class RecurrentPolicy implements Policy {
       int outputs = shape.outputs();
       checkLength("an observation", observation, inputs);
       checkLength("an action", action, outputs);
-      int inputGatesAt = width(hidden) * (1 + inputs);
-      int stateGatesAt = inputGatesAt + gatesWidth(hidden) * (1 + hidden);
-      int decoderAt = stateGatesAt + gatesWidth(hidden) * (1 + hidden);
+      int width = Kernels.singleWidth(hidden);
+      int gates = Kernels.gatesWidth(hidden);
+      int inputGatesAt = width * (1 + inputs);
+      int stateGatesAt = inputGatesAt + gates * (1 + hidden);
+      int decoderAt = stateGatesAt + gates * (1 + hidden);
       Kernels k = Kernels.active();
-      k.denseSingle(width(hidden), inputs, weights, 0, observation, features, true);
-      k.gatesSingle(gatesWidth(hidden), hidden, weights, stateGatesAt, state, stateGates);
-      k.gatesSingle(gatesWidth(hidden), hidden, weights, inputGatesAt, features, inputGates);
+      k.denseSingle(width, inputs, weights, 0, observation, features, true);
+      k.gatesSingle(gates, hidden, weights, stateGatesAt, state, stateGates);
+      k.gatesSingle(gates, hidden, weights, inputGatesAt, features, inputGates);
       k.gruGates(hidden, inputGates, 0, stateGates, 0, state, 0, next, 0);
-      k.denseSingle(width(outputs), hidden, weights, decoderAt, next, result, false);
+      k.denseSingle(Kernels.singleWidth(outputs), hidden, weights, decoderAt, next, result, false);
       // Only now, as what the caller has just written number by number cannot yet be read at once.
       if (!k.areFinite(observation)) {
         refuse(observation);

@@ -8,7 +8,7 @@ import dev.raptor.core.network.RecurrentNetwork;
 import java.util.Arrays;
 
 /** The memory of one vehicle's flight under a {@link FixedPolicy}; owned by one thread. */
-public abstract sealed class FixedSession implements PolicySession {
+public abstract class FixedSession implements PolicySession {
   private final FixedPolicy policy;
   private final int stateShift;
   private final int stateLimit;
@@ -44,52 +44,31 @@ public abstract sealed class FixedSession implements PolicySession {
     actionScale = policy.actionScale();
     RecurrentNetwork network = policy.network();
     words = new int[network.inputs()];
-    features = new int[width(network.hidden())];
-    inputGates = new int[gatesWidth(network.hidden())];
-    stateGates = new int[gatesWidth(network.hidden())];
+    features = new int[Kernels.singleWidth(network.hidden())];
+    inputGates = new int[Kernels.gatesWidth(network.hidden())];
+    stateGates = new int[Kernels.gatesWidth(network.hidden())];
     state = new int[network.hidden()];
     // With all 16 bits the matrices see the state itself.
     seen = stateShift == 0 ? state : new int[network.hidden()];
-    result = new int[width(network.outputs())];
-  }
-
-  private static int width(int outputs) {
-    return Kernels.padded(outputs, Kernels.SINGLE_GROUP);
-  }
-
-  private static int gatesWidth(int hidden) {
-    return Kernels.padded(3 * hidden, Kernels.GATES_GROUP);
+    result = new int[Kernels.singleWidth(network.outputs())];
   }
 
   static FixedSession of(FixedPolicy policy, IntegerKernels kernels) {
-    return policy.network().equals(RecurrentNetwork.RAPTOR)
-        ? new OfRaptor(policy, kernels)
-        : new OfAny(policy, kernels);
-  }
-
-  private static final class OfRaptor extends FixedSession {
-    OfRaptor(FixedPolicy policy, IntegerKernels kernels) {
-      super(policy, kernels);
+    RecurrentNetwork network = policy.network();
+    if (network.equals(RecurrentNetwork.RAPTOR)) {
+      return new FixedSession(policy, kernels) {
+        @Override
+        RecurrentNetwork shape() {
+          return RecurrentNetwork.RAPTOR;
+        }
+      };
     }
-
-    @Override
-    RecurrentNetwork shape() {
-      return RecurrentNetwork.RAPTOR;
-    }
-  }
-
-  private static final class OfAny extends FixedSession {
-    private final RecurrentNetwork network;
-
-    OfAny(FixedPolicy policy, IntegerKernels kernels) {
-      super(policy, kernels);
-      network = policy.network();
-    }
-
-    @Override
-    RecurrentNetwork shape() {
-      return network;
-    }
+    return new FixedSession(policy, kernels) {
+      @Override
+      RecurrentNetwork shape() {
+        return network;
+      }
+    };
   }
 
   /** The network; where it is a constant the compiler knows how often each loop goes round. */
@@ -167,13 +146,14 @@ public abstract sealed class FixedSession implements PolicySession {
   private void step() {
     RecurrentNetwork shape = shape();
     int hidden = shape.hidden();
-    kernels.denseSingle(width(hidden), shape.inputs(), encoder, words, features);
-    kernels.gatesSingle(gatesWidth(hidden), hidden, stateLayer, seen, stateGates);
-    kernels.gatesSingle(gatesWidth(hidden), hidden, inputLayer, features, inputGates);
+    int gates = Kernels.gatesWidth(hidden);
+    kernels.denseSingle(Kernels.singleWidth(hidden), shape.inputs(), encoder, words, features);
+    kernels.gatesSingle(gates, hidden, stateLayer, seen, stateGates);
+    kernels.gatesSingle(gates, hidden, inputLayer, features, inputGates);
     kernels.gruGates(hidden, inputGates, stateGates, table, tableShift, state, 0);
     if (stateShift > 0) {
       kernels.shorten(hidden, stateShift, stateLimit, state, 0, seen, 0);
     }
-    kernels.denseSingle(width(shape.outputs()), hidden, decoder, seen, result);
+    kernels.denseSingle(Kernels.singleWidth(shape.outputs()), hidden, decoder, seen, result);
   }
 }

@@ -46,7 +46,7 @@ public interface IntegerKernels {
    * One dense layer of a single sample, in groups of {@link Kernels#SINGLE_GROUP} outputs. Its
    * sizes are told beside it, so that where they are constants the compiler knows them.
    *
-   * @param width the layer's outputs, {@link Kernels#padded} to groups
+   * @param width the layer's outputs, rounded up to whole groups
    * @param inputs those of the layer
    * @param y the outputs, {@code width} of them; overwritten
    */

@@ -86,12 +86,22 @@ public interface Kernels {
     return (n + group - 1) / group * group;
   }
 
+  /** What {@link #denseSingle} wants as width for that many outputs. */
+  static int singleWidth(int outputs) {
+    return padded(outputs, SINGLE_GROUP);
+  }
+
+  /** What {@link #gatesSingle} wants as width for a GRU of that many units. */
+  static int gatesWidth(int units) {
+    return padded(3 * units, GATES_GROUP);
+  }
+
   /**
    * One dense layer of a single sample, {@code y = W x + b}, in the order of {@link #dense} and so
    * with its bits. The parameters are packed for it: for each {@link #SINGLE_GROUP} outputs the
    * biases, then the weights of each input.
    *
-   * @param width the outputs, {@link #padded} to groups
+   * @param width the outputs, rounded up to whole groups
    * @param w {@code [groups][1 + inputs][SINGLE_GROUP]} from {@code wo}
    * @param x the inputs
    * @param y the outputs, {@code width} of them; overwritten
