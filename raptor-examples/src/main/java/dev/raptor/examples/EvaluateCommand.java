@@ -114,6 +114,10 @@ final class EvaluateCommand implements Callable<Integer> {
     FileArgument.output(json);
     List<Named> pilots = load();
     List<Quadrotor> vehicles = PlatformNames.resolve(own, platforms);
+    if (!vehicles.isEmpty()) {
+      refuseWithNamedVehicles("--quads");
+      refuseWithNamedVehicles("--quad-seed");
+    }
     Trial trial =
         vehicles.isEmpty()
             ? Trial.sampled(
@@ -144,6 +148,14 @@ final class EvaluateCommand implements Callable<Integer> {
             comparison.table());
     spec.commandLine().getOut().flush();
     return 0;
+  }
+
+  private void refuseWithNamedVehicles(String option) {
+    if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          option + " draws quadrotors, allowed only without --platform and --quad");
+    }
   }
 
   private Trial routed(Trial trial) {

@@ -174,6 +174,10 @@ class EvaluateCommandTest {
   void refusesWhatIsNotAllowed() {
     Run.of("evaluate", "--reference", "spiral")
         .isRefused("--reference is 'spiral', allowed: hover, langevin, mix, figure-eight");
+    for (String option : new String[] {"--quads", "--quad-seed"}) {
+      Run.of("evaluate", "--platform", "crazyflie", option, "3")
+          .isRefused(option + " draws quadrotors, allowed only without --platform and --quad");
+    }
     Run.of("evaluate", "--platform", "kite").isRefused("unknown platform 'kite', allowed: all, ");
     Run.of("evaluate", "--quads", 0).isRefused("--quads is 0, allowed: 1 or more");
     Run.of("evaluate", "--observation", "sideways").isRefused("RELATIVE, ABSOLUTE");
