@@ -9,12 +9,17 @@ public interface PolicyBatch {
   /** The vehicles. */
   int lanes();
 
-  /** Clears one vehicle's memory. */
+  /**
+   * Clears one vehicle's memory.
+   *
+   * @throws IllegalArgumentException if there is no such lane
+   */
   void reset(int lane);
 
   /**
    * One step of 10 ms for every vehicle. Allocates nothing. Observations are not checked: one that
-   * is not finite spoils its own lane, until it is reset, and no other.
+   * is not finite spoils its own lane, until it is reset, and no other; a policy in fixed point
+   * takes what is not a number for 0.
    *
    * @param observations {@code [22][lanes]}
    * @param actions receives {@code [4][lanes]}
@@ -23,4 +28,20 @@ public interface PolicyBatch {
 
   /** The memories, live, {@code [stateSize][lanes]}. */
   float[] states();
+
+  /** Refuses a batch of no lanes. */
+  static void requireLanes(int lanes) {
+    if (lanes < 1) {
+      throw new IllegalArgumentException(
+          "a batch of %d lanes, allowed are 1 or more".formatted(lanes));
+    }
+  }
+
+  /** Refuses a lane that a batch does not have. */
+  static void requireLane(int lane, int lanes) {
+    if (lane < 0 || lane >= lanes) {
+      throw new IllegalArgumentException(
+          "lane is %d, allowed are 0 to %d".formatted(lane, lanes - 1));
+    }
+  }
 }

@@ -185,7 +185,8 @@ public final class RecurrentPolicy implements Policy {
       k.gruGates(hidden, inputGates, 0, stateGates, 0, state, 0, next, 0);
       k.denseSingle(Kernels.singleWidth(outputs), hidden, weights, decoderAt, next, result, false);
       // Only now, as what the caller has just written number by number cannot yet be read at once.
-      if (!k.areFinite(observation)) {
+      // A memory that is not a number, after sums too large for a float, leaves no action a number.
+      if (Float.isNaN(result[0]) || !k.areFinite(observation)) {
         refuse(observation);
       }
       float[] before = state;
@@ -196,12 +197,19 @@ public final class RecurrentPolicy implements Policy {
   }
 
   private static void refuse(float[] observation) {
+    int largest = 0;
     for (int i = 0; i < observation.length; i++) {
       if (!Float.isFinite(observation[i])) {
         throw new IllegalArgumentException(
             "observation[%d] is %s, allowed are finite numbers".formatted(i, observation[i]));
       }
+      if (Math.abs(observation[i]) > Math.abs(observation[largest])) {
+        largest = i;
+      }
     }
+    throw new IllegalArgumentException(
+        "observation[%d] is %s, so large that sums of floats overflow"
+            .formatted(largest, observation[largest]));
   }
 
   private static void checkLength(String what, float[] array, int length) {
@@ -234,10 +242,7 @@ public final class RecurrentPolicy implements Policy {
     private final float[] action = new float[outputRows * panel];
 
     Batch(int lanes) {
-      if (lanes < 1) {
-        throw new IllegalArgumentException(
-            "a batch of %d lanes, allowed are 1 or more".formatted(lanes));
-      }
+      PolicyBatch.requireLanes(lanes);
       this.lanes = lanes;
       states = new float[hidden * lanes];
     }
@@ -249,6 +254,7 @@ public final class RecurrentPolicy implements Policy {
 
     @Override
     public void reset(int lane) {
+      PolicyBatch.requireLane(lane, lanes);
       for (int i = 0; i < hidden; i++) {
         states[i * lanes + lane] = 0;
       }

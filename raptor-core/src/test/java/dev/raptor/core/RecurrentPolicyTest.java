@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.raptor.core.network.RecurrentNetwork;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,46 @@ class RecurrentPolicyTest {
     calm.step(good, expected);
     disturbed.step(good, actual);
     assertThat(actual).containsExactly(expected);
+  }
+
+  @Test
+  void anObservationThatOverflowsLeavesTheMemoryAsItWas() {
+    float[] parameters = POLICY.parameters();
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] *= 20;
+    }
+    RecurrentPolicy policy = new RecurrentPolicy(POLICY.network(), parameters, Map.of());
+    PolicySession disturbed = policy.newSession();
+    PolicySession calm = policy.newSession();
+    float[] good = new float[22];
+    float[] expected = new float[4];
+    float[] actual = new float[4];
+    calm.step(good, expected);
+    disturbed.step(good, actual);
+    float[] observation = new float[22];
+    Arrays.fill(observation, 1e38f);
+    observation[7] = Float.MAX_VALUE;
+    assertThatThrownBy(() -> disturbed.step(observation, actual))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("observation[7] is 3.4028235E38, so large that sums of floats overflow");
+    calm.step(good, expected);
+    disturbed.step(good, actual);
+    assertThat(actual).containsExactly(expected);
+  }
+
+  @Test
+  void batchesRefuseLanesThatTheyDoNotHave() {
+    for (int lanes : new int[] {0, -1}) {
+      assertThatThrownBy(() -> POLICY.newBatch(lanes))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a batch of %d lanes, allowed are 1 or more", lanes);
+    }
+    PolicyBatch batch = POLICY.newBatch(3);
+    for (int lane : new int[] {-1, 3}) {
+      assertThatThrownBy(() -> batch.reset(lane))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("lane is %d, allowed are 0 to 2", lane);
+    }
   }
 
   @Test

@@ -34,6 +34,7 @@ final class FixedBatch implements PolicyBatch {
   }
 
   FixedBatch(FixedPolicy policy, int lanes, IntegerKernels kernels) {
+    PolicyBatch.requireLanes(lanes);
     this.policy = policy;
     this.lanes = lanes;
     this.kernels = kernels;
@@ -72,6 +73,7 @@ final class FixedBatch implements PolicyBatch {
 
   @Override
   public void reset(int lane) {
+    PolicyBatch.requireLane(lane, lanes);
     for (int i = 0; i < hidden; i++) {
       state[at(i, lane)] = 0;
       seen[at(i, lane)] = 0;

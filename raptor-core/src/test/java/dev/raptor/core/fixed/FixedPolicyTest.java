@@ -175,6 +175,18 @@ class FixedPolicyTest {
   }
 
   @Test
+  void batchesRefuseLanesThatTheyDoNotHave() {
+    FixedPolicy policy = RandomFixedPolicy.of(FixedFormat.W8A16, 16);
+    assertThatThrownBy(() -> policy.newBatch(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a batch of 0 lanes, allowed are 1 or more");
+    PolicyBatch batch = policy.newBatch(3);
+    assertThatThrownBy(() -> batch.reset(3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("lane is 3, allowed are 0 to 2");
+  }
+
+  @Test
   void aSessionCanBeTriedAndForgotten() {
     FixedPolicy policy = RandomFixedPolicy.of(FixedFormat.W8A8, 16);
     FixedSession session = policy.newSession();
