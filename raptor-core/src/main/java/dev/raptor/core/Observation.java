@@ -24,4 +24,18 @@ public final class Observation {
   public static final int PREVIOUS_ACTION = 18;
 
   private Observation() {}
+
+  /**
+   * Refuses an observation of which a number is not finite.
+   *
+   * @throws IllegalArgumentException that names the first such number
+   */
+  public static void requireFinite(float[] observation) {
+    for (int i = 0; i < observation.length; i++) {
+      if (!Float.isFinite(observation[i])) {
+        throw new IllegalArgumentException(
+            "observation[%d] is %s, allowed are finite numbers".formatted(i, observation[i]));
+      }
+    }
+  }
 }

@@ -197,12 +197,9 @@ public final class RecurrentPolicy implements Policy {
   }
 
   private static void refuse(float[] observation) {
+    Observation.requireFinite(observation);
     int largest = 0;
     for (int i = 0; i < observation.length; i++) {
-      if (!Float.isFinite(observation[i])) {
-        throw new IllegalArgumentException(
-            "observation[%d] is %s, allowed are finite numbers".formatted(i, observation[i]));
-      }
       if (Math.abs(observation[i]) > Math.abs(observation[largest])) {
         largest = i;
       }

@@ -1,5 +1,6 @@
 package dev.raptor.core.fixed;
 
+import dev.raptor.core.Observation;
 import dev.raptor.core.PolicySession;
 import dev.raptor.core.kernel.IntegerKernels;
 import dev.raptor.core.kernel.IntegerLayer;
@@ -94,7 +95,7 @@ public abstract class FixedSession implements PolicySession {
     RecurrentNetwork shape = shape();
     checkLengths(shape, observation.length, action.length);
     if (!kernels.words(shape.inputs(), observation, scales, words)) {
-      refuse(observation);
+      Observation.requireFinite(observation);
     }
     step();
     for (int i = 0; i < shape.outputs(); i++) {
@@ -118,15 +119,6 @@ public abstract class FixedSession implements PolicySession {
     step();
     for (int i = 0; i < shape.outputs(); i++) {
       action[i] = (short) result[i];
-    }
-  }
-
-  private static void refuse(float[] observation) {
-    for (int i = 0; i < observation.length; i++) {
-      if (!Float.isFinite(observation[i])) {
-        throw new IllegalArgumentException(
-            "observation[%d] is %s, allowed are finite numbers".formatted(i, observation[i]));
-      }
     }
   }
 
