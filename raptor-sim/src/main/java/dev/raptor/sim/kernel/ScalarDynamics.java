@@ -26,7 +26,7 @@ public final class ScalarDynamics implements Dynamics {
   }
 
   /** As the method of the interface, from lane {@code from} on. */
-  public void step(Vehicles vehicles, int from, float[] s, float[] action) {
+  public static void step(Vehicles vehicles, int from, float[] s, float[] action) {
     int lanes = vehicles.lanes();
     for (int first = from, count; first < lanes; first += count) {
       count = Math.min(TILE - first % TILE, lanes - first);
@@ -41,7 +41,7 @@ public final class ScalarDynamics implements Dynamics {
   }
 
   /** As the method of the interface, from lane {@code from} on. */
-  public void advance(
+  public static void advance(
       Vehicles vehicles,
       Episodes e,
       int from,
@@ -90,7 +90,7 @@ public final class ScalarDynamics implements Dynamics {
   }
 
   /** As the method of the interface, from lane {@code from} on. */
-  public void stepAdjoint(
+  public static void stepAdjoint(
       Vehicles vehicles,
       int from,
       float[] s,

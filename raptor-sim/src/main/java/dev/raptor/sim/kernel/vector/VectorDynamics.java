@@ -20,9 +20,10 @@ import jdk.incubator.vector.VectorOperators;
  * compiled method, and a vector that crosses a call that is not inlined is boxed.
  */
 public final class VectorDynamics implements Dynamics {
-  private final ScalarDynamics scalar = new ScalarDynamics();
-
-  /** Creates the provider; it has no state. */
+  /**
+   * Creates the provider. It has no fields: all threads would read them, beside whatever the
+   * collector puts into the same cache line, and wait whenever another thread writes that.
+   */
   public VectorDynamics() {}
 
   @Override
@@ -43,7 +44,7 @@ public final class VectorDynamics implements Dynamics {
     for (int first = 0; first < end; first += TILE) {
       step(vehicles, Math.min(TILE, end - first), first, s, action);
     }
-    scalar.step(vehicles, end, s, action);
+    ScalarDynamics.step(vehicles, end, s, action);
   }
 
   @Override
@@ -60,7 +61,7 @@ public final class VectorDynamics implements Dynamics {
         VectorEpisodes.references(lanes, count, first, e);
       }
     }
-    scalar.advance(vehicles, e, end, s, action, reward, over);
+    ScalarDynamics.advance(vehicles, e, end, s, action, reward, over);
   }
 
   private static void step(Vehicles vehicles, int count, int first, float[] s, float[] action) {
@@ -102,7 +103,7 @@ public final class VectorDynamics implements Dynamics {
       VectorAdjoint.run(
           lanes, count, c, constants, action, a, after, before, first, actionGradient, x);
     }
-    scalar.stepAdjoint(
+    ScalarDynamics.stepAdjoint(
         vehicles, end, s, stateOffset, action, actionOffset, after, before, actionGradient);
   }
 }
