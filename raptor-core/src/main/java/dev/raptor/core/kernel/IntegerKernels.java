@@ -80,7 +80,7 @@ public interface IntegerKernels {
    * 0; with {@code a = |w|}, {@code k = a >> s} and {@code f = a & (1 << s) - 1} it is {@code T(w)
    * = sign(w) (t_k + rsh((t_k+1 - t_k) f, s))}.
    *
-   * @param gi stacked r, z, n; overwritten
+   * @param gi stacked r, z, n
    * @param gh stacked r, z, n; |gh_n| at most 65535; overwritten
    * @param table {@link #TABLE} entries
    * @param tableShift s, from 8 on

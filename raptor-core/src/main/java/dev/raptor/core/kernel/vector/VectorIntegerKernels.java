@@ -1,12 +1,17 @@
 package dev.raptor.core.kernel.vector;
 
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
 import dev.raptor.core.kernel.IntegerKernels;
 import dev.raptor.core.kernel.IntegerLayer;
 import dev.raptor.core.kernel.ScalarIntegerKernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -51,7 +56,7 @@ public final class VectorIntegerKernels implements IntegerKernels {
       zero = zero.add(number.sub(number));
       number
           .mul(FloatVector.fromArray(FLOATS, scales, i))
-          .blend(0, number.compare(VectorOperators.NE, number))
+          .blend(0, number.compare(NE, number))
           .add(ROUNDER)
           .reinterpretAsInts()
           .max(ROUNDER_BITS - LIMIT)
@@ -60,7 +65,7 @@ public final class VectorIntegerKernels implements IntegerKernels {
           .intoArray(y, i);
     }
     boolean finite = ScalarIntegerKernels.words(i, n, x, scales, y);
-    return finite && !zero.compare(VectorOperators.NE, 0f).anyTrue();
+    return finite && !zero.compare(NE, 0f).anyTrue();
   }
 
   @Override
@@ -81,7 +86,7 @@ public final class VectorIntegerKernels implements IntegerKernels {
         FloatVector number = FloatVector.fromArray(FLOATS, x, from + i);
         number
             .mul(scale)
-            .blend(0, number.compare(VectorOperators.NE, number))
+            .blend(0, number.compare(NE, number))
             .add(ROUNDER)
             .reinterpretAsInts()
             .max(ROUNDER_BITS - LIMIT)
@@ -106,7 +111,7 @@ public final class VectorIntegerKernels implements IntegerKernels {
     for (int r = 0; r < rows; r++) {
       for (int i = 0; i < PANEL; i += V) {
         IntVector words = IntVector.fromArray(SPECIES, x, r * PANEL + i);
-        FloatVector floats = (FloatVector) words.convertShape(VectorOperators.I2F, FLOATS, 0);
+        FloatVector floats = (FloatVector) words.convertShape(I2F, FLOATS, 0);
         floats.mul(scale).intoArray(y, yo + r * stride + i);
       }
     }
@@ -200,10 +205,10 @@ public final class VectorIntegerKernels implements IntegerKernels {
       for (int l = 0; l < PANEL; l += V) {
         int at = yo + r * PANEL + l;
         IntVector.fromArray(SPECIES, y, at)
-            .lanewise(VectorOperators.ASHR, preShift)
+            .lanewise(ASHR, preShift)
             .mul(multiplier)
             .add(rounding)
-            .lanewise(VectorOperators.ASHR, shift)
+            .lanewise(ASHR, shift)
             .max(low)
             .min(high)
             .intoArray(y, at);
@@ -214,67 +219,22 @@ public final class VectorIntegerKernels implements IntegerKernels {
   @Override
   public void gruGates(int n, int[] gi, int[] gh, int[] table, int tableShift, int[] h, int ho) {
     int vectors = n - n % V;
-    if (vectors == n) {
-      gates(2 * n, gi, gh, 0, table, tableShift);
-    } else {
-      gates(vectors, gi, gh, 0, table, tableShift);
-      gates(vectors, gi, gh, n, table, tableShift);
-    }
-    candidates(vectors, n, gi, gh, table, tableShift, h, ho);
+    units(vectors, n, gi, gh, table, tableShift, h, ho);
     ScalarIntegerKernels.gruGates(vectors, n, gi, gh, table, tableShift, h, ho);
   }
 
-  /** {@code gi ← T(sat(gi + gh))}. */
-  private static void gates(int n, int[] gi, int[] gh, int from, int[] table, int shift) {
-    int mask = (1 << shift) - 1;
-    int half = 1 << shift >> 1;
-    IntVector t0 = IntVector.fromArray(SPECIES, table, 0);
-    IntVector t1 = IntVector.fromArray(SPECIES, table, V);
-    IntVector t2 = IntVector.fromArray(SPECIES, table, 2 * V);
-    IntVector t3 = IntVector.fromArray(SPECIES, table, 3 * V);
-    IntVector t4 = IntVector.fromArray(SPECIES, table, 4 * V);
-    IntVector t5 = IntVector.fromArray(SPECIES, table, 5 * V);
-    IntVector t6 = IntVector.fromArray(SPECIES, table, 6 * V);
-    IntVector t7 = IntVector.fromArray(SPECIES, table, 7 * V);
-    for (int i = from; i < from + n; i += V) {
-      IntVector word =
-          IntVector.fromArray(SPECIES, gi, i)
-              .add(IntVector.fromArray(SPECIES, gh, i))
-              .max(-LIMIT)
-              .min(LIMIT);
-      IntVector a = word.abs();
-      IntVector k = a.lanewise(VectorOperators.ASHR, shift);
-      IntVector entry;
-      if (PERMUTES) {
-        VectorMask<Integer> odd = k.and(32).compare(VectorOperators.NE, 0);
-        VectorMask<Integer> high = k.compare(VectorOperators.GE, 64);
-        entry =
-            k.selectFrom(t0, t1)
-                .blend(k.selectFrom(t2, t3), odd)
-                .blend(k.selectFrom(t4, t5).blend(k.selectFrom(t6, t7), odd), high);
-      } else {
-        k.intoArray(gh, i);
-        entry = IntVector.fromArray(SPECIES, table, 0, gh, i);
-      }
-      IntVector sign = word.lanewise(VectorOperators.ASHR, 31);
-      IntVector t =
-          entry
-              .and(0xffff)
-              .mul(a.and(mask))
-              .add(half)
-              .lanewise(VectorOperators.ASHR, shift)
-              .add(entry.lanewise(VectorOperators.ASHR, 16))
-              .lanewise(VectorOperators.XOR, sign)
-              .sub(sign);
-      t.intoArray(gi, i);
-    }
-  }
-
-  /** The new state, from the tanh of r and z. */
-  private static void candidates(
+  /**
+   * The gates and the new state of the first {@code n} units. One vehicle waits for this as long as
+   * its longest chain of operations takes, so that the chain is kept short: the masks are made of
+   * the size and not of the index, what is added is added to the entry beforehand, and z h before
+   * the candidate is known.
+   */
+  private static void units(
       int n, int units, int[] gi, int[] gh, int[] table, int shift, int[] h, int ho) {
-    int mask = (1 << shift) - 1;
+    int fraction = (1 << shift) - 1;
     int half = 1 << shift >> 1;
+    int odd = 32 << shift;
+    int high = 64 << shift;
     IntVector t0 = IntVector.fromArray(SPECIES, table, 0);
     IntVector t1 = IntVector.fromArray(SPECIES, table, V);
     IntVector t2 = IntVector.fromArray(SPECIES, table, 2 * V);
@@ -284,48 +244,98 @@ public final class VectorIntegerKernels implements IntegerKernels {
     IntVector t6 = IntVector.fromArray(SPECIES, table, 6 * V);
     IntVector t7 = IntVector.fromArray(SPECIES, table, 7 * V);
     for (int i = 0; i < n; i += V) {
-      int c = 2 * units + i;
-      IntVector word =
-          IntVector.fromArray(SPECIES, gi, i)
-              .add(32769)
-              .lanewise(VectorOperators.ASHR, 1)
-              .mul(IntVector.fromArray(SPECIES, gh, c))
-              .add(16384)
-              .lanewise(VectorOperators.ASHR, 15)
-              .add(IntVector.fromArray(SPECIES, gi, c))
-              .max(-LIMIT)
-              .min(LIMIT);
-      IntVector a = word.abs();
-      IntVector k = a.lanewise(VectorOperators.ASHR, shift);
-      IntVector entry;
+      IntVector rWord =
+          IntVector.fromArray(SPECIES, gi, i).add(IntVector.fromArray(SPECIES, gh, i));
+      IntVector rSize = rWord.abs().min(LIMIT);
+      IntVector rIndex = rSize.lanewise(ASHR, shift);
+      IntVector rEntry;
       if (PERMUTES) {
-        VectorMask<Integer> odd = k.and(32).compare(VectorOperators.NE, 0);
-        VectorMask<Integer> high = k.compare(VectorOperators.GE, 64);
-        entry =
-            k.selectFrom(t0, t1)
-                .blend(k.selectFrom(t2, t3), odd)
-                .blend(k.selectFrom(t4, t5).blend(k.selectFrom(t6, t7), odd), high);
+        VectorMask<Integer> second = rSize.and(odd).compare(NE, 0);
+        rEntry =
+            rIndex
+                .selectFrom(t0, t1)
+                .blend(rIndex.selectFrom(t2, t3), second)
+                .blend(
+                    rIndex.selectFrom(t4, t5).blend(rIndex.selectFrom(t6, t7), second),
+                    rSize.compare(GE, high));
       } else {
-        k.intoArray(gh, c);
-        entry = IntVector.fromArray(SPECIES, table, 0, gh, c);
+        rIndex.intoArray(gh, i);
+        rEntry = IntVector.fromArray(SPECIES, table, 0, gh, i);
       }
-      IntVector sign = word.lanewise(VectorOperators.ASHR, 31);
-      IntVector t =
-          entry
+      IntVector rSign = rWord.lanewise(ASHR, 31);
+      IntVector r =
+          rEntry
               .and(0xffff)
-              .mul(a.and(mask))
-              .add(half)
-              .lanewise(VectorOperators.ASHR, shift)
-              .add(entry.lanewise(VectorOperators.ASHR, 16))
-              .lanewise(VectorOperators.XOR, sign)
-              .sub(sign);
-      IntVector.fromArray(SPECIES, gi, units + i)
-          .add(32769)
-          .lanewise(VectorOperators.ASHR, 1)
-          .mul(IntVector.fromArray(SPECIES, h, ho + i).sub(t))
+              .mul(rSize.and(fraction))
+              .add(rEntry.lanewise(ASHR, 16 - shift).and(~fraction).or(half))
+              .lanewise(ASHR, shift)
+              .lanewise(XOR, rSign)
+              .add(IntVector.broadcast(SPECIES, 32769).sub(rSign))
+              .lanewise(ASHR, 1);
+      IntVector zWord =
+          IntVector.fromArray(SPECIES, gi, units + i)
+              .add(IntVector.fromArray(SPECIES, gh, units + i));
+      IntVector zSize = zWord.abs().min(LIMIT);
+      IntVector zIndex = zSize.lanewise(ASHR, shift);
+      IntVector zEntry;
+      if (PERMUTES) {
+        VectorMask<Integer> second = zSize.and(odd).compare(NE, 0);
+        zEntry =
+            zIndex
+                .selectFrom(t0, t1)
+                .blend(zIndex.selectFrom(t2, t3), second)
+                .blend(
+                    zIndex.selectFrom(t4, t5).blend(zIndex.selectFrom(t6, t7), second),
+                    zSize.compare(GE, high));
+      } else {
+        zIndex.intoArray(gh, units + i);
+        zEntry = IntVector.fromArray(SPECIES, table, 0, gh, units + i);
+      }
+      IntVector zSign = zWord.lanewise(ASHR, 31);
+      IntVector z =
+          zEntry
+              .and(0xffff)
+              .mul(zSize.and(fraction))
+              .add(zEntry.lanewise(ASHR, 16 - shift).and(~fraction).or(half))
+              .lanewise(ASHR, shift)
+              .lanewise(XOR, zSign)
+              .add(IntVector.broadcast(SPECIES, 32769).sub(zSign))
+              .lanewise(ASHR, 1);
+      IntVector cWord =
+          r.mul(IntVector.fromArray(SPECIES, gh, 2 * units + i))
+              .add(16384)
+              .lanewise(ASHR, 15)
+              .add(IntVector.fromArray(SPECIES, gi, 2 * units + i));
+      IntVector cSize = cWord.abs().min(LIMIT);
+      IntVector cIndex = cSize.lanewise(ASHR, shift);
+      IntVector cEntry;
+      if (PERMUTES) {
+        VectorMask<Integer> second = cSize.and(odd).compare(NE, 0);
+        cEntry =
+            cIndex
+                .selectFrom(t0, t1)
+                .blend(cIndex.selectFrom(t2, t3), second)
+                .blend(
+                    cIndex.selectFrom(t4, t5).blend(cIndex.selectFrom(t6, t7), second),
+                    cSize.compare(GE, high));
+      } else {
+        cIndex.intoArray(gh, 2 * units + i);
+        cEntry = IntVector.fromArray(SPECIES, table, 0, gh, 2 * units + i);
+      }
+      IntVector cSign = cWord.lanewise(ASHR, 31);
+      IntVector c =
+          cEntry
+              .and(0xffff)
+              .mul(cSize.and(fraction))
+              .add(cEntry.lanewise(ASHR, 16 - shift).and(~fraction).or(half))
+              .lanewise(ASHR, shift)
+              .lanewise(XOR, cSign)
+              .sub(cSign);
+      z.mul(IntVector.fromArray(SPECIES, h, ho + i))
           .add(16384)
-          .lanewise(VectorOperators.ASHR, 15)
-          .add(t)
+          .sub(z.mul(c))
+          .lanewise(ASHR, 15)
+          .add(c)
           .intoArray(h, ho + i);
     }
   }
@@ -337,7 +347,7 @@ public final class VectorIntegerKernels implements IntegerKernels {
     for (int i = 0; i < vectors; i += V) {
       IntVector.fromArray(SPECIES, x, xo + i)
           .add(half)
-          .lanewise(VectorOperators.ASHR, shift)
+          .lanewise(ASHR, shift)
           .min(limit)
           .intoArray(y, yo + i);
     }
