@@ -98,9 +98,7 @@ public abstract class FixedSession implements PolicySession {
       Observation.requireFinite(observation);
     }
     step();
-    for (int i = 0; i < shape.outputs(); i++) {
-      action[i] = result[i] * actionScale;
-    }
+    scale(result, actionScale, action);
   }
 
   /**
@@ -113,13 +111,9 @@ public abstract class FixedSession implements PolicySession {
   public void step(short[] observation, short[] action) {
     RecurrentNetwork shape = shape();
     checkLengths(shape, observation.length, action.length);
-    for (int i = 0; i < shape.inputs(); i++) {
-      words[i] = observation[i];
-    }
+    widen(observation, words);
     step();
-    for (int i = 0; i < shape.outputs(); i++) {
-      action[i] = (short) result[i];
-    }
+    narrow(result, action);
   }
 
   /** The state, Q15, live. */
@@ -132,6 +126,27 @@ public abstract class FixedSession implements PolicySession {
       throw new IllegalArgumentException(
           "an observation of %d numbers and an action of %d, allowed are %d and %d"
               .formatted(observation, action, shape.inputs(), shape.outputs()));
+    }
+  }
+
+  // Loops apart from the step: a method with a loop is compiled after fewer calls, and the step
+  // would be before it is known which of its calls are worth putting in place.
+
+  private static void widen(short[] from, int[] to) {
+    for (int i = 0; i < from.length; i++) {
+      to[i] = from[i];
+    }
+  }
+
+  private static void narrow(int[] from, short[] to) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] = (short) from[i];
+    }
+  }
+
+  private static void scale(int[] from, float scale, float[] to) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] = from[i] * scale;
     }
   }
 
