@@ -48,10 +48,13 @@ public final class Policies {
    * its examples.
    *
    * @throws IOException if the file cannot be read
-   * @throws IllegalArgumentException if it is damaged, has a wrong shape, or its examples do not
-   *     replay; the message says which
+   * @throws IllegalArgumentException if it is a folder or damaged, has a wrong shape, or its
+   *     examples do not replay; the message says which
    */
   public static Policy load(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new IllegalArgumentException(path + ": a folder, allowed: the file of a policy");
+    }
     byte[] bytes = Files.readAllBytes(path);
     return FixedFile.isOne(bytes)
         ? FixedFile.parse(bytes, path.toString())

@@ -189,6 +189,13 @@ class PoliciesTest {
   }
 
   @Test
+  void refusesAFolder() {
+    assertThatThrownBy(() -> Policies.load(folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(folder + ": a folder, allowed: the file of a policy");
+  }
+
+  @Test
   void savingFailsWhole() throws IOException {
     byte[] bytes = Files.readAllBytes(path);
     assertThatThrownBy(() -> Policies.save(policy, path.resolve("below")))

@@ -126,7 +126,8 @@ class SafetensorsTest {
           ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
       assertThatThrownBy(() -> read(bytes))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("name: not a safetensors file: a header of " + length + " bytes");
+          .hasMessageStartingWith("name: not a safetensors file: ")
+          .hasMessageContaining("a header of " + length + " bytes, allowed: 2 to ");
     }
   }
 
