@@ -1,6 +1,8 @@
 package dev.raptor.examples;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,6 +64,21 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator.vector..")
+        .check(classes);
+  }
+
+  /** All threads would read them, beside whatever the collector puts into their cache line. */
+  @Test
+  void whatThreadsShareHasNoFields() {
+    fields()
+        .that()
+        .areDeclaredInClassesThat()
+        .areAssignableTo(
+            assignableTo("dev.raptor.core.kernel.Kernels")
+                .or(assignableTo("dev.raptor.core.kernel.IntegerKernels"))
+                .or(assignableTo("dev.raptor.sim.kernel.Dynamics")))
+        .should()
+        .beStatic()
         .check(classes);
   }
 
