@@ -29,11 +29,14 @@ public interface PolicyBatch {
   /** The memories, live, {@code [stateSize][lanes]}. */
   float[] states();
 
-  /** Refuses a batch of no lanes. */
+  /** The most lanes, beyond which an array of all observations could not be counted. */
+  int MAX_LANES = 1 << 24;
+
+  /** Refuses a batch of no lanes, and of more than {@link #MAX_LANES}. */
   static void requireLanes(int lanes) {
-    if (lanes < 1) {
+    if (lanes < 1 || lanes > MAX_LANES) {
       throw new IllegalArgumentException(
-          "a batch of %d lanes, allowed are 1 or more".formatted(lanes));
+          "a batch of %d lanes, allowed are 1 to %d".formatted(lanes, MAX_LANES));
     }
   }
 

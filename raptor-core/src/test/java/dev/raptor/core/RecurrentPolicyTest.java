@@ -143,10 +143,10 @@ class RecurrentPolicyTest {
 
   @Test
   void batchesRefuseLanesThatTheyDoNotHave() {
-    for (int lanes : new int[] {0, -1}) {
+    for (int lanes : new int[] {0, -1, Integer.MAX_VALUE}) {
       assertThatThrownBy(() -> POLICY.newBatch(lanes))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("a batch of %d lanes, allowed are 1 or more", lanes);
+          .hasMessage("a batch of %d lanes, allowed are 1 to 16777216", lanes);
     }
     PolicyBatch batch = POLICY.newBatch(3);
     for (int lane : new int[] {-1, 3}) {

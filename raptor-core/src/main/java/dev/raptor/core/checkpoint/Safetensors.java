@@ -135,8 +135,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     long length = buffer.getLong();
     if (length < 2 || length > MAX_HEADER) {
       throw new IllegalArgumentException(
-          "not a safetensors file: its first 8 bytes would be a header of %d bytes, allowed: 2 to %d"
-              .formatted(length, MAX_HEADER));
+          "not a safetensors file: it does not begin with the length of a header, 2 to "
+              + MAX_HEADER);
     }
     if (length > buffer.remaining()) {
       throw new IllegalArgumentException(

@@ -125,9 +125,9 @@ class SafetensorsTest {
       byte[] bytes =
           ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
       assertThatThrownBy(() -> read(bytes))
+          .as("a header of %d bytes", length)
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageStartingWith("name: not a safetensors file: ")
-          .hasMessageContaining("a header of " + length + " bytes, allowed: 2 to ");
+          .hasMessageStartingWith("name: not a safetensors file: ");
     }
   }
 

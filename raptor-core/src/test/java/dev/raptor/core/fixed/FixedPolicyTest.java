@@ -179,7 +179,7 @@ class FixedPolicyTest {
     FixedPolicy policy = RandomFixedPolicy.of(FixedFormat.W8A16, 16);
     assertThatThrownBy(() -> policy.newBatch(0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("a batch of 0 lanes, allowed are 1 or more");
+        .hasMessage("a batch of 0 lanes, allowed are 1 to 16777216");
     PolicyBatch batch = policy.newBatch(3);
     assertThatThrownBy(() -> batch.reset(3))
         .isInstanceOf(IllegalArgumentException.class)
