@@ -29,7 +29,7 @@ public interface PolicyBatch {
   /** The memories, live, {@code [stateSize][lanes]}. */
   float[] states();
 
-  /** The most lanes, beyond which an array of all observations could not be counted. */
+  /** The most lanes; arrays of up to 127 numbers for each can be counted. */
   int MAX_LANES = 1 << 24;
 
   /** Refuses a batch of no lanes, and of more than {@link #MAX_LANES}. */
