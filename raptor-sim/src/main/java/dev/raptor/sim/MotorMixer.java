@@ -32,8 +32,15 @@ final class MotorMixer {
   /** More than any vehicle gives, N and N m; keeps the sums finite. */
   private static final double MAX_WISH = 1e9;
 
+  /** A shorter one turns nothing, m; keeps the inverse finite. */
+  private static final double MIN_LEVER_M = 1e-9;
+
+  /** Of rows brought to a size of 1. */
+  private static final double MIN_PIVOT = 1e-9;
+
   private final double[][] inverse;
   private final ThrustCurve curve;
+  private final double turn;
   private final double minThrottle;
   private final double maxThrottle;
   private final double minThrustN;
@@ -53,7 +60,7 @@ final class MotorMixer {
     inverse = inverse(allocation(quadrotor), quadrotor.name());
     curve = quadrotor.thrustCurve();
     // Where the curve turns, only the branch on which thrust rises with speed is of use.
-    double turn = curve.c2() == 0 ? 0 : Math.clamp(-curve.c1() / (2 * curve.c2()), 0.0, 1.0);
+    turn = curve.c2() == 0 ? 0 : Math.clamp(-curve.c1() / (2 * curve.c2()), 0.0, 1.0);
     minThrottle = curve.c2() > 0 ? turn : 0;
     maxThrottle = curve.c2() < 0 ? turn : 1;
     minThrustN = Math.max(0, curve.thrustN(minThrottle));
@@ -141,11 +148,15 @@ final class MotorMixer {
   }
 
   private double throttle(double thrustN) {
-    // Checked first, because where the curve turns rounding may leave it without a root.
     if (thrustN <= curve.thrustN(minThrottle)) {
       return minThrottle;
     }
-    return thrustN >= maxThrustN ? maxThrottle : curve.throttleFor(thrustN);
+    if (thrustN >= maxThrustN) {
+      return maxThrottle;
+    }
+    double throttle = curve.throttleFor(thrustN);
+    // Next to where the curve turns, rounding may leave it without a root.
+    return Double.isNaN(throttle) ? turn : throttle;
   }
 
   private static double limited(double wish) {
@@ -178,10 +189,13 @@ final class MotorMixer {
       for (int c = 0; c < n; c++) {
         size = Math.max(size, Math.abs(a[r][c]));
       }
-      for (int c = 0; c < n; c++) {
-        work[r][c] = size == 0 ? 0 : a[r][c] / size;
+      if (size < MIN_LEVER_M) {
+        throw cannotTurn(name);
       }
-      work[r][n + r] = size == 0 ? 0 : 1 / size;
+      for (int c = 0; c < n; c++) {
+        work[r][c] = a[r][c] / size;
+      }
+      work[r][n + r] = 1 / size;
     }
     for (int c = 0; c < n; c++) {
       int pivot = c;
@@ -189,10 +203,8 @@ final class MotorMixer {
         pivot = Math.abs(work[r][c]) > Math.abs(work[pivot][c]) ? r : pivot;
       }
       double[] row = work[pivot];
-      if (Math.abs(row[c]) < 1e-9) {
-        throw new IllegalArgumentException(
-            "%s cannot be turned about each axis by its rotors, allowed: rotors around the centre of mass and a torque_constant_m above 0"
-                .formatted(name));
+      if (Math.abs(row[c]) < MIN_PIVOT) {
+        throw cannotTurn(name);
       }
       work[pivot] = work[c];
       work[c] = row;
@@ -212,5 +224,11 @@ final class MotorMixer {
       System.arraycopy(work[r], n, result[r], 0, n);
     }
     return result;
+  }
+
+  private static IllegalArgumentException cannotTurn(String name) {
+    return new IllegalArgumentException(
+        "%s cannot be turned about each axis by its rotors, allowed: rotors around the centre of mass and a torque_constant_m above 0"
+            .formatted(name));
   }
 }

@@ -10,6 +10,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MotorMixerTest {
   private static final float[] STOPPED = {-1, -1, -1, -1};
@@ -94,6 +96,33 @@ class MotorMixerTest {
     }
   }
 
+  /** There c1² + 4 c2 (f − c0) may come out below 0 although f is above the least thrust. */
+  @Test
+  void nextToWhereTheThrustCurveTurnsCommandsAreNumbers() {
+    ThrustCurve curve = new ThrustCurve(1.1381547630551343, -6.220685786714521, 9.969961065473532);
+    MotorMixer mixer =
+        new MotorMixer(
+            Quadrotor.of(
+                "turning",
+                1,
+                new Vec3(0.01, 0.01, 0.02),
+                Quadrotor.rotorsAt(0.1, 0.1),
+                curve,
+                0.01,
+                0.03,
+                0.03));
+    float[] action = new float[4];
+    double thrust = curve.thrustN(-curve.c1() / (2 * curve.c2()));
+    for (int ulps = 0; ulps < 10; ulps++) {
+      mixer.reset();
+      mixer.mix(4 * thrust, 0, 0, 0, STOPPED, 0, action);
+      for (float a : action) {
+        assertThat(a).isBetween(-1f, 1f);
+      }
+      thrust = Math.nextUp(thrust);
+    }
+  }
+
   @Test
   void shortensTheLagOfTheMotors() {
     Quadrotor slow = Quadrotors.named("crazyflie");
@@ -113,8 +142,9 @@ class MotorMixerTest {
     assertThat(share).isBetween(0.95, 1.0);
   }
 
-  @Test
-  void refusesWhatCannotBeTurned() {
+  @ParameterizedTest
+  @ValueSource(doubles = {0, Double.MIN_VALUE, 1e-300, 1e-10})
+  void refusesWhatCannotYaw(double torqueConstantM) {
     Quadrotor x = Quadrotors.named("x500_sim");
     Quadrotor noYaw =
         Quadrotor.of(
@@ -123,13 +153,18 @@ class MotorMixerTest {
             x.inertiaKgM2(),
             x.rotorPositionsM(),
             x.thrustCurve(),
-            0,
+            torqueConstantM,
             0.03,
             0.03);
     assertThatThrownBy(() -> new GeometricController(noYaw))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("noYaw cannot be turned")
         .hasMessageContaining("allowed: ");
+  }
+
+  @Test
+  void refusesRotorsInALine() {
+    Quadrotor x = Quadrotors.named("x500_sim");
     Quadrotor line =
         Quadrotor.of(
             "line",
