@@ -82,7 +82,7 @@ public final class FixedPolicy implements Policy {
             pack(0, 0, format.featureLimit(), Kernels.SINGLE_GROUP),
             pack(1, -FixedFormat.GATE_LIMIT, FixedFormat.GATE_LIMIT, Kernels.GATES_GROUP),
             pack(2, -FixedFormat.GATE_LIMIT, FixedFormat.GATE_LIMIT, Kernels.GATES_GROUP),
-            pack(3, -FixedFormat.WORD_LIMIT, FixedFormat.WORD_LIMIT, Kernels.SINGLE_GROUP));
+            pack(3, -FixedFormat.WORD_LIMIT, FixedFormat.WORD_LIMIT, 1));
     packedTable = new int[IntegerKernels.TABLE];
     for (int k = 0; k + 1 < table.length; k++) {
       packedTable[k] = table[k] << 16 | table[k + 1] - table[k];

@@ -51,7 +51,7 @@ public abstract class FixedSession implements PolicySession {
     state = new int[network.hidden()];
     // With all 16 bits the matrices see the state itself.
     seen = stateShift == 0 ? state : new int[network.hidden()];
-    result = new int[Kernels.singleWidth(network.outputs())];
+    result = new int[network.outputs()];
   }
 
   static FixedSession of(FixedPolicy policy, IntegerKernels kernels) {
@@ -161,6 +161,6 @@ public abstract class FixedSession implements PolicySession {
     if (stateShift > 0) {
       kernels.shorten(hidden, stateShift, stateLimit, state, 0, seen, 0);
     }
-    kernels.denseSingle(Kernels.singleWidth(shape.outputs()), hidden, decoder, seen, result);
+    kernels.fewSingle(shape.outputs(), hidden, decoder, seen, result);
   }
 }

@@ -55,6 +55,12 @@ public interface IntegerKernels {
   /** The same for the stacked gates of a GRU, in groups of {@link Kernels#GATES_GROUP}. */
   void gatesSingle(int width, int inputs, IntegerLayer layer, int[] x, int[] y);
 
+  /**
+   * The same for a layer of few outputs, in groups of one. Each is a sum over the numbers of x,
+   * which may have been written just before: they are read together and not one by one.
+   */
+  void fewSingle(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y);
+
   /** The lanes that {@link #densePanel} takes at once. */
   int panel();
 

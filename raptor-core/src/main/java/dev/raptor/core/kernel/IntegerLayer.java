@@ -24,7 +24,7 @@ package dev.raptor.core.kernel;
  * @param bytes {@code [groups][inputs][group]}, the weights for one sample; then zeros, as many as
  *     a vector may read too far
  * @param pairs {@code [groups][inputs][group / 2]}: {@code w + (v << 32)} with w and v the weights
- *     of outputs o and {@code o + group / 2} of a group
+ *     of outputs o and {@code o + group / 2} of a group; of no use where a group is one output
  * @param panels {@code [groups][4 + inputs][PANEL_ROWS]}, all rows for many samples
  */
 public record IntegerLayer(
@@ -51,8 +51,8 @@ public record IntegerLayer(
    *
    * @param weights W, {@code [outputs][inputs]}, each within a signed byte
    * @param biases b, one for each output, as are m and n
-   * @param group outputs in a group for one sample, {@link Kernels#SINGLE_GROUP} or {@link
-   *     Kernels#GATES_GROUP}
+   * @param group outputs in a group for one sample: {@link Kernels#SINGLE_GROUP}, {@link
+   *     Kernels#GATES_GROUP} or 1
    */
   public static IntegerLayer of(
       int inputs,
@@ -84,7 +84,9 @@ public record IntegerLayer(
         int weight = weights[o * inputs + i];
         int row = first * inputs + i * group;
         bytes[row + within] = (byte) weight;
-        pairs[row / 2 + within % (group / 2)] += (long) weight << within / (group / 2) * 32;
+        if (group > 1) {
+          pairs[row / 2 + within % (group / 2)] += (long) weight << within / (group / 2) * 32;
+        }
         panels[panel + (HEADER + i) * PANEL_ROWS] = weight;
       }
     }

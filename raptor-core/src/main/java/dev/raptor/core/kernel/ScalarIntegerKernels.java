@@ -77,6 +77,19 @@ public final class ScalarIntegerKernels implements IntegerKernels {
     single(Kernels.GATES_GROUP, width, inputs, layer, x, y);
   }
 
+  @Override
+  public void fewSingle(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y) {
+    byte[] w = layer.bytes();
+    for (int o = 0; o < outputs; o++) {
+      int sum = 0;
+      for (int i = 0; i < inputs; i++) {
+        sum += x[i] * w[o * inputs + i];
+      }
+      y[o] = sum;
+      requantise(1, layer, o * HEADER, y, o);
+    }
+  }
+
   private static void single(
       int group, int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
     int half = group / 2;

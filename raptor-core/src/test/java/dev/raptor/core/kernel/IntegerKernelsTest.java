@@ -22,6 +22,7 @@ class IntegerKernelsTest {
       int[] x = words(inputs, 32767);
       IntegerLayer dense = layer(inputs, outputs, weights, 16);
       IntegerLayer gates = layer(inputs, outputs, weights, 48);
+      IntegerLayer few = layer(inputs, outputs, weights, 1);
       int[] expected = new int[outputs];
       for (int o = 0; o < outputs; o++) {
         int sum = bias(o) + 8;
@@ -38,6 +39,9 @@ class IntegerKernelsTest {
         y = new int[Kernels.padded(outputs, 48)];
         kernels.gatesSingle(y.length, inputs, gates, x, y);
         assertThat(Arrays.copyOf(y, outputs)).containsExactly(expected);
+        y = new int[outputs];
+        kernels.fewSingle(outputs, inputs, few, x, y);
+        assertThat(y).containsExactly(expected);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.raptor.core.kernel.vector;
 
+import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2I;
 
@@ -10,9 +11,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Dense layers of one sample in integers: the lanes are outputs, as in {@link SingleKernels}. What
- * follows the sums is done in registers where few vectors are summed, else by a loop over what was
- * stored, so that each method stays small.
+ * Dense layers of one sample in integers: the lanes are outputs, as in {@link SingleKernels}, but
+ * where these are few. What follows the sums is done in registers where few vectors are summed,
+ * else by a loop over what was stored, so that each method stays small.
  */
 final class SingleIntegerKernels {
   private static final VectorSpecies<Integer> SPECIES = VectorIntegerKernels.SPECIES;
@@ -51,6 +52,28 @@ final class SingleIntegerKernels {
         }
         requantise(GATES, layer, o * HEADER, y, o);
       }
+    }
+  }
+
+  /** The lanes are inputs here. */
+  static void few(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y) {
+    int[] heads = layer.heads();
+    byte[] w = layer.bytes();
+    for (int o = 0; o < outputs; o++) {
+      int head = o * HEADER;
+      int sum = heads[head];
+      int i = 0;
+      for (; i + V <= inputs; i += V) {
+        int at = o * inputs + i;
+        IntVector row =
+            (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
+        sum += IntVector.fromArray(SPECIES, x, i).mul(row).reduceLanes(ADD);
+      }
+      for (; i < inputs; i++) {
+        sum += x[i] * w[o * inputs + i];
+      }
+      int scaled = (sum >> layer.preShift()) * heads[head + 1] + heads[head + 2];
+      y[o] = Math.max(layer.low(), Math.min(layer.high(), scaled >> heads[head + 3]));
     }
   }
 

@@ -128,6 +128,11 @@ public final class VectorIntegerKernels implements IntegerKernels {
   }
 
   @Override
+  public void fewSingle(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y) {
+    SingleIntegerKernels.few(outputs, inputs, layer, x, y);
+  }
+
+  @Override
   public int panel() {
     return PANEL;
   }
