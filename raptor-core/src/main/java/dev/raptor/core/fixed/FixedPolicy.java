@@ -85,7 +85,7 @@ public final class FixedPolicy implements Policy {
             pack(3, -FixedFormat.WORD_LIMIT, FixedFormat.WORD_LIMIT, 1));
     packedTable = new int[IntegerKernels.TABLE];
     for (int k = 0; k + 1 < table.length; k++) {
-      packedTable[k] = table[k] << 16 | table[k + 1] - table[k];
+      packedTable[k] = table[k + 1] - table[k] << 16 | 2 * table[k] + 1;
     }
     observationScales = new float[network.inputs()];
     for (int i = 0; i < observationScales.length; i++) {

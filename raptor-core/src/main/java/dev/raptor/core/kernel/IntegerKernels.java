@@ -82,9 +82,9 @@ public interface IntegerKernels {
    *   h' = c + rsh(z (h - c), 15)
    * </pre>
    *
-   * where {@code sat} clamps to ±32767. The table holds {@code t_k << 16 | t_k+1 - t_k} for k from
-   * 0; with {@code a = |w|}, {@code k = a >> s} and {@code f = a & (1 << s) - 1} it is {@code T(w)
-   * = sign(w) (t_k + rsh((t_k+1 - t_k) f, s))}.
+   * where {@code sat} clamps to ±32767. The table holds {@code t_k+1 - t_k << 16 | 2 t_k + 1} for k
+   * from 0; with {@code a = |w|}, {@code k = a >> s} and {@code f = a & (1 << s) - 1} it is {@code
+   * T(w) = sign(w) (t_k + rsh((t_k+1 - t_k) f, s))}.
    *
    * @param gi stacked r, z, n
    * @param gh stacked r, z, n; |gh_n| at most 65535; overwritten

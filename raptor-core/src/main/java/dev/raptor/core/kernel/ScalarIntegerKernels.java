@@ -215,8 +215,8 @@ public final class ScalarIntegerKernels implements IntegerKernels {
     int sign = word >> 31;
     int a = (word ^ sign) - sign;
     int entry = table[a >> shift];
-    int rise = (entry & 0xffff) * (a & (1 << shift) - 1);
-    int y = (entry >> 16) + (rise + (1 << shift >> 1) >> shift);
+    int rise = (entry >>> 16) * (a & (1 << shift) - 1);
+    int y = ((entry & 0xffff) << shift - 1) + rise >> shift;
     return (y ^ sign) - sign;
   }
 

@@ -80,7 +80,7 @@ class IntegerKernelsTest {
       int segments = 1 << 15 - shift;
       for (int k = 0; k < segments; k++) {
         int from = 32767 * k / segments;
-        table[k] = from << 16 | 32767 * (k + 1) / segments - from;
+        table[k] = 32767 * (k + 1) / segments - from << 16 | 2 * from + 1;
       }
       int[] gi = words(3 * n, 65535);
       int[] gh = words(3 * n, 65535);

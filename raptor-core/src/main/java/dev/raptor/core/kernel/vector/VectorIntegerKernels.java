@@ -3,6 +3,8 @@ package dev.raptor.core.kernel.vector;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
@@ -238,7 +240,6 @@ public final class VectorIntegerKernels implements IntegerKernels {
   private static void units(
       int n, int units, int[] gi, int[] gh, int[] table, int shift, int[] h, int ho) {
     int fraction = (1 << shift) - 1;
-    int half = 1 << shift >> 1;
     int odd = 32 << shift;
     int high = 64 << shift;
     IntVector t0 = IntVector.fromArray(SPECIES, table, 0);
@@ -271,41 +272,12 @@ public final class VectorIntegerKernels implements IntegerKernels {
       IntVector rSign = rWord.lanewise(ASHR, 31);
       IntVector r =
           rEntry
-              .and(0xffff)
+              .lanewise(LSHR, 16)
               .mul(rSize.and(fraction))
-              .add(rEntry.lanewise(ASHR, 16 - shift).and(~fraction).or(half))
+              .add(rEntry.and(0xffff).lanewise(LSHL, shift - 1))
               .lanewise(ASHR, shift)
               .lanewise(XOR, rSign)
               .add(IntVector.broadcast(SPECIES, 32769).sub(rSign))
-              .lanewise(ASHR, 1);
-      IntVector zWord =
-          IntVector.fromArray(SPECIES, gi, units + i)
-              .add(IntVector.fromArray(SPECIES, gh, units + i));
-      IntVector zSize = zWord.abs().min(LIMIT);
-      IntVector zIndex = zSize.lanewise(ASHR, shift);
-      IntVector zEntry;
-      if (PERMUTES) {
-        VectorMask<Integer> second = zSize.and(odd).compare(NE, 0);
-        zEntry =
-            zIndex
-                .selectFrom(t0, t1)
-                .blend(zIndex.selectFrom(t2, t3), second)
-                .blend(
-                    zIndex.selectFrom(t4, t5).blend(zIndex.selectFrom(t6, t7), second),
-                    zSize.compare(GE, high));
-      } else {
-        zIndex.intoArray(gh, units + i);
-        zEntry = IntVector.fromArray(SPECIES, table, 0, gh, units + i);
-      }
-      IntVector zSign = zWord.lanewise(ASHR, 31);
-      IntVector z =
-          zEntry
-              .and(0xffff)
-              .mul(zSize.and(fraction))
-              .add(zEntry.lanewise(ASHR, 16 - shift).and(~fraction).or(half))
-              .lanewise(ASHR, shift)
-              .lanewise(XOR, zSign)
-              .add(IntVector.broadcast(SPECIES, 32769).sub(zSign))
               .lanewise(ASHR, 1);
       IntVector cWord =
           r.mul(IntVector.fromArray(SPECIES, gh, 2 * units + i))
@@ -331,12 +303,41 @@ public final class VectorIntegerKernels implements IntegerKernels {
       IntVector cSign = cWord.lanewise(ASHR, 31);
       IntVector c =
           cEntry
-              .and(0xffff)
+              .lanewise(LSHR, 16)
               .mul(cSize.and(fraction))
-              .add(cEntry.lanewise(ASHR, 16 - shift).and(~fraction).or(half))
+              .add(cEntry.and(0xffff).lanewise(LSHL, shift - 1))
               .lanewise(ASHR, shift)
               .lanewise(XOR, cSign)
               .sub(cSign);
+      IntVector zWord =
+          IntVector.fromArray(SPECIES, gi, units + i)
+              .add(IntVector.fromArray(SPECIES, gh, units + i));
+      IntVector zSize = zWord.abs().min(LIMIT);
+      IntVector zIndex = zSize.lanewise(ASHR, shift);
+      IntVector zEntry;
+      if (PERMUTES) {
+        VectorMask<Integer> second = zSize.and(odd).compare(NE, 0);
+        zEntry =
+            zIndex
+                .selectFrom(t0, t1)
+                .blend(zIndex.selectFrom(t2, t3), second)
+                .blend(
+                    zIndex.selectFrom(t4, t5).blend(zIndex.selectFrom(t6, t7), second),
+                    zSize.compare(GE, high));
+      } else {
+        zIndex.intoArray(gh, units + i);
+        zEntry = IntVector.fromArray(SPECIES, table, 0, gh, units + i);
+      }
+      IntVector zSign = zWord.lanewise(ASHR, 31);
+      IntVector z =
+          zEntry
+              .lanewise(LSHR, 16)
+              .mul(zSize.and(fraction))
+              .add(zEntry.and(0xffff).lanewise(LSHL, shift - 1))
+              .lanewise(ASHR, shift)
+              .lanewise(XOR, zSign)
+              .add(IntVector.broadcast(SPECIES, 32769).sub(zSign))
+              .lanewise(ASHR, 1);
       z.mul(IntVector.fromArray(SPECIES, h, ho + i))
           .add(16384)
           .sub(z.mul(c))
