@@ -4,7 +4,6 @@ import dev.raptor.core.kernel.Kernels;
 import dev.raptor.core.kernel.ScalarKernels;
 import dev.raptor.core.kernel.Tanh;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -23,6 +22,14 @@ public final class VectorKernels implements Kernels {
   static final int V = SPECIES.length();
   private static final int ROWS = MicroKernel.ROWS;
   private static final ScalarKernels SCALAR = new ScalarKernels();
+
+  private static final float CLAMP_SQUARED = Tanh.CLAMP * Tanh.CLAMP;
+  private static final int SIGN = 1 << 31;
+
+  /** The bits of tanh and of half of it where it is clamped; the sign is put to them. */
+  private static final int END = Float.floatToRawIntBits(Tanh.tanh(Tanh.CLAMP));
+
+  private static final int HALF_END = Float.floatToRawIntBits(Tanh.tanh(Tanh.CLAMP) / 2);
 
   /** Creates the provider; it has no state. */
   public VectorKernels() {}
@@ -135,9 +142,6 @@ public final class VectorKernels implements Kernels {
     int i = 0;
     for (; i + V <= n; i += V) {
       FloatVector c = FloatVector.fromArray(SPECIES, x, xo + i);
-      VectorMask<Float> low = c.compare(VectorOperators.LT, -Tanh.CLAMP);
-      c = c.blend(Tanh.CLAMP, c.compare(VectorOperators.GT, Tanh.CLAMP));
-      c = c.blend(-Tanh.CLAMP, low);
       FloatVector u = c.mul(c);
       FloatVector p = FloatVector.broadcast(SPECIES, Tanh.P3);
       p = p.fma(u, FloatVector.broadcast(SPECIES, Tanh.P2));
@@ -147,7 +151,8 @@ public final class VectorKernels implements Kernels {
       q = q.fma(u, FloatVector.broadcast(SPECIES, Tanh.Q2));
       q = q.fma(u, FloatVector.broadcast(SPECIES, Tanh.Q1));
       q = q.fma(u, FloatVector.broadcast(SPECIES, 1f));
-      c.mul(p).div(q).intoArray(y, yo + i);
+      FloatVector end = c.viewAsIntegralLanes().and(SIGN).or(END).viewAsFloatingLanes();
+      c.mul(p).div(q).blend(end, u.compare(VectorOperators.GT, CLAMP_SQUARED)).intoArray(y, yo + i);
     }
     for (; i < n; i++) {
       y[yo + i] = Tanh.tanh(x[xo + i]);
@@ -203,9 +208,6 @@ public final class VectorKernels implements Kernels {
       FloatVector g =
           FloatVector.fromArray(SPECIES, gi, gio + i)
               .add(FloatVector.fromArray(SPECIES, gh, gho + i));
-      VectorMask<Float> low = g.compare(VectorOperators.LT, -2 * Tanh.CLAMP);
-      g = g.blend(2 * Tanh.CLAMP, g.compare(VectorOperators.GT, 2 * Tanh.CLAMP));
-      g = g.blend(-2 * Tanh.CLAMP, low);
       FloatVector u = g.mul(g);
       FloatVector p = FloatVector.broadcast(SPECIES, Tanh.P3 / 256);
       p = p.fma(u, FloatVector.broadcast(SPECIES, Tanh.P2 / 64));
@@ -215,7 +217,12 @@ public final class VectorKernels implements Kernels {
       q = q.fma(u, FloatVector.broadcast(SPECIES, Tanh.Q2 / 16));
       q = q.fma(u, FloatVector.broadcast(SPECIES, Tanh.Q1 / 4));
       q = q.fma(u, FloatVector.broadcast(SPECIES, 1f));
-      g.mul(p).div(q).add(0.5f).intoArray(gi, gio + i);
+      FloatVector end = g.viewAsIntegralLanes().and(SIGN).or(HALF_END).viewAsFloatingLanes();
+      g.mul(p)
+          .div(q)
+          .blend(end, u.compare(VectorOperators.GT, 4 * CLAMP_SQUARED))
+          .add(0.5f)
+          .intoArray(gi, gio + i);
     }
   }
 
@@ -237,9 +244,6 @@ public final class VectorKernels implements Kernels {
               .fma(
                   FloatVector.fromArray(SPECIES, gh, gho + 2 * n + i),
                   FloatVector.fromArray(SPECIES, gi, gio + 2 * n + i));
-      VectorMask<Float> low = c.compare(VectorOperators.LT, -Tanh.CLAMP);
-      c = c.blend(Tanh.CLAMP, c.compare(VectorOperators.GT, Tanh.CLAMP));
-      c = c.blend(-Tanh.CLAMP, low);
       FloatVector u = c.mul(c);
       FloatVector p = FloatVector.broadcast(SPECIES, Tanh.P3);
       p = p.fma(u, FloatVector.broadcast(SPECIES, Tanh.P2));
@@ -249,7 +253,8 @@ public final class VectorKernels implements Kernels {
       q = q.fma(u, FloatVector.broadcast(SPECIES, Tanh.Q2));
       q = q.fma(u, FloatVector.broadcast(SPECIES, Tanh.Q1));
       q = q.fma(u, FloatVector.broadcast(SPECIES, 1f));
-      c = c.mul(p).div(q);
+      FloatVector end = c.viewAsIntegralLanes().and(SIGN).or(END).viewAsFloatingLanes();
+      c = c.mul(p).div(q).blend(end, u.compare(VectorOperators.GT, CLAMP_SQUARED));
       c.intoArray(gi, gio + 2 * n + i);
       FloatVector.fromArray(SPECIES, gi, gio + n + i)
           .fma(FloatVector.fromArray(SPECIES, h, ho + i).sub(c), c)
