@@ -266,11 +266,11 @@ public final class RecurrentPolicy implements Policy {
         int n = Math.min(panel, lanes - lane);
         k.copyRows(inputs, n, observations, lane, lanes, observation, 0, panel);
         k.copyRows(hidden, n, states, lane, lanes, state, 0, panel);
-        k.densePanel(featureRows, inputs, n, panels, 0, observation, features, true);
-        k.densePanel(gateRows, hidden, n, panels, stateGatesAt, state, stateGates, false);
-        k.densePanel(gateRows, hidden, n, panels, inputGatesAt, features, inputGates, false);
+        k.densePanel(hidden, inputs, n, panels, 0, observation, features, true);
+        k.densePanel(3 * hidden, hidden, n, panels, stateGatesAt, state, stateGates, false);
+        k.densePanel(3 * hidden, hidden, n, panels, inputGatesAt, features, inputGates, false);
         k.gruGates(hidden * panel, inputGates, 0, stateGates, 0, state, 0, state, 0);
-        k.densePanel(outputRows, hidden, n, panels, decoderAt, state, action, false);
+        k.densePanel(outputs, hidden, n, panels, decoderAt, state, action, false);
         k.copyRows(hidden, n, state, 0, panel, states, lane, lanes);
         k.copyRows(outputs, n, action, 0, panel, actions, lane, lanes);
       }

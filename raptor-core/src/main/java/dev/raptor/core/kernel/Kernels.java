@@ -116,7 +116,7 @@ public interface Kernels {
    */
   void gatesSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y);
 
-  /** Outputs of {@link #densePanel} come in multiples of this number. */
+  /** Outputs in a group of {@link #densePanel}, of which there are whole ones only. */
   int panelRows();
 
   /**
@@ -124,10 +124,9 @@ public interface Kernels {
    * in the order of {@link #dense} and so with its bits. The parameters are packed for it: for each
    * {@link #panelRows} outputs the biases, then the weights of each input.
    *
-   * @param outputs a multiple of {@link #panelRows}
-   * @param w {@code [outputs / rows][1 + inputs][rows]} from {@code wo}
+   * @param w {@code [groups][1 + inputs][panelRows]} from {@code wo}
    * @param x a block of {@code inputs} rows
-   * @param y a block of {@code outputs} rows; overwritten
+   * @param y a block of the outputs, with room for those of whole groups; overwritten
    */
   void densePanel(
       int outputs, int inputs, int lanes, float[] w, int wo, float[] x, float[] y, boolean relu);

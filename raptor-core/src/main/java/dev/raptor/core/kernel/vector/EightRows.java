@@ -110,6 +110,55 @@ final class EightRows {
     s71.intoArray(c, co + 7 * stride + V);
   }
 
+  /** See {@link MicroKernel#half}. */
+  static void half(
+      int terms, float[] a, int ao, float[] b, int bo, float[] c, int co, boolean relu) {
+    FloatVector s00 = FloatVector.broadcast(SPECIES, a[ao]);
+    FloatVector s01 = s00;
+    FloatVector s10 = FloatVector.broadcast(SPECIES, a[ao + 1]);
+    FloatVector s11 = s10;
+    FloatVector s20 = FloatVector.broadcast(SPECIES, a[ao + 2]);
+    FloatVector s21 = s20;
+    FloatVector s30 = FloatVector.broadcast(SPECIES, a[ao + 3]);
+    FloatVector s31 = s30;
+    for (int k = 0; k < terms; k++) {
+      int right = bo + k * PANEL;
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, right);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, right + V);
+      int left = ao + ROWS + k * ROWS;
+      FloatVector w = FloatVector.broadcast(SPECIES, a[left]);
+      s00 = w.fma(b0, s00);
+      s01 = w.fma(b1, s01);
+      w = FloatVector.broadcast(SPECIES, a[left + 1]);
+      s10 = w.fma(b0, s10);
+      s11 = w.fma(b1, s11);
+      w = FloatVector.broadcast(SPECIES, a[left + 2]);
+      s20 = w.fma(b0, s20);
+      s21 = w.fma(b1, s21);
+      w = FloatVector.broadcast(SPECIES, a[left + 3]);
+      s30 = w.fma(b0, s30);
+      s31 = w.fma(b1, s31);
+    }
+    if (relu) {
+      s00 = s00.blend(0f, s00.compare(VectorOperators.LT, 0f));
+      s01 = s01.blend(0f, s01.compare(VectorOperators.LT, 0f));
+      s10 = s10.blend(0f, s10.compare(VectorOperators.LT, 0f));
+      s11 = s11.blend(0f, s11.compare(VectorOperators.LT, 0f));
+      s20 = s20.blend(0f, s20.compare(VectorOperators.LT, 0f));
+      s21 = s21.blend(0f, s21.compare(VectorOperators.LT, 0f));
+      s30 = s30.blend(0f, s30.compare(VectorOperators.LT, 0f));
+      s31 = s31.blend(0f, s31.compare(VectorOperators.LT, 0f));
+    }
+    s00.intoArray(c, co);
+    s01.intoArray(c, co + V);
+    s10.intoArray(c, co + PANEL);
+    s11.intoArray(c, co + PANEL + V);
+    s20.intoArray(c, co + 2 * PANEL);
+    s21.intoArray(c, co + 2 * PANEL + V);
+    s30.intoArray(c, co + 3 * PANEL);
+    s31.intoArray(c, co + 3 * PANEL + V);
+  }
+
   /** See {@link MicroKernel#accumulate}; of one block. */
   static void accumulate(
       int terms, float[] a, int ao, float[] b, int bo, float[] c, int co, boolean relu) {

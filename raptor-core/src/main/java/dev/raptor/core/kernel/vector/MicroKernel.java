@@ -23,6 +23,9 @@ final class MicroKernel {
   /** Rows of a block of the left operand. */
   static final int ROWS = V >= 16 ? 8 : 6;
 
+  /** Rows that {@link #half} computes of a block; 0 where there is no such method. */
+  static final int HALF = V >= 16 ? 4 : 0;
+
   /** Columns of a panel that one call takes; a panel is a multiple of it. */
   static final int WIDTH = 2 * V;
 
@@ -62,6 +65,15 @@ final class MicroKernel {
     } else {
       SixRows.product(terms, a, ao, b, bo, c, co, stride, relu);
     }
+  }
+
+  /**
+   * As {@link #product} between panels, of a block of whose rows only the first {@link #HALF}
+   * count: they are just enough chains.
+   */
+  static void half(
+      int terms, float[] a, int ao, float[] b, int bo, float[] c, int co, boolean relu) {
+    EightRows.half(terms, a, ao, b, bo, c, co, relu);
   }
 
   /**

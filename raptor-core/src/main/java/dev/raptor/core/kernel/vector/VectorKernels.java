@@ -111,7 +111,11 @@ public final class VectorKernels implements Kernels {
       int outputs, int inputs, int lanes, float[] w, int wo, float[] x, float[] y, boolean relu) {
     for (int o = 0, at = wo; o < outputs; o += ROWS, at += MicroKernel.size(1, inputs)) {
       for (int l = 0; l < lanes; l += MicroKernel.WIDTH) {
-        MicroKernel.product(inputs, w, at, x, l, y, o * PANEL + l, PANEL, relu);
+        if (outputs - o <= MicroKernel.HALF) {
+          MicroKernel.half(inputs, w, at, x, l, y, o * PANEL + l, relu);
+        } else {
+          MicroKernel.product(inputs, w, at, x, l, y, o * PANEL + l, PANEL, relu);
+        }
       }
     }
   }
