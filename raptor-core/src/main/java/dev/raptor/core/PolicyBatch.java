@@ -26,8 +26,13 @@ public interface PolicyBatch {
    */
   void step(float[] observations, float[] actions);
 
-  /** The memories, live, {@code [stateSize][lanes]}. */
-  float[] states();
+  /**
+   * Copies what one vehicle remembers.
+   *
+   * @param memory receives {@code stateSize} numbers
+   * @throws IllegalArgumentException if there is no such lane, or the length is another
+   */
+  void readMemory(int lane, float[] memory);
 
   /** The most lanes; arrays of up to 127 numbers for each can be counted. */
   int MAX_LANES = 1 << 24;
@@ -37,6 +42,14 @@ public interface PolicyBatch {
     if (lanes < 1 || lanes > MAX_LANES) {
       throw new IllegalArgumentException(
           "a batch of %d lanes, allowed are 1 to %d".formatted(lanes, MAX_LANES));
+    }
+  }
+
+  /** Refuses a memory of another size. */
+  static void requireMemory(float[] memory, int stateSize) {
+    if (memory.length != stateSize) {
+      throw new IllegalArgumentException(
+          "a memory of %d numbers, allowed are %d".formatted(memory.length, stateSize));
     }
   }
 

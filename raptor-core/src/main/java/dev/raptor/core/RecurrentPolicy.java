@@ -216,7 +216,10 @@ public final class RecurrentPolicy implements Policy {
     }
   }
 
-  /** Many vehicles, panel by panel, so that all that a panel needs stays in the cache. */
+  /**
+   * Many vehicles, panel by panel, so that all that a panel needs stays in the cache. States are
+   * kept in panels, {@code [panels][hidden][panel]}.
+   */
   private final class Batch implements PolicyBatch {
     private final Kernels kernels = Kernels.active();
     private final int panel = Kernels.PANEL;
@@ -235,13 +238,12 @@ public final class RecurrentPolicy implements Policy {
     private final float[] features = new float[featureRows * panel];
     private final float[] inputGates = new float[gateRows * panel];
     private final float[] stateGates = new float[gateRows * panel];
-    private final float[] state = new float[hidden * panel];
     private final float[] action = new float[outputRows * panel];
 
     Batch(int lanes) {
       PolicyBatch.requireLanes(lanes);
       this.lanes = lanes;
-      states = new float[hidden * lanes];
+      states = new float[Kernels.padded(lanes, panel) * hidden];
     }
 
     @Override
@@ -249,11 +251,16 @@ public final class RecurrentPolicy implements Policy {
       return lanes;
     }
 
+    /** Where a unit of a vehicle stands among the states. */
+    private int at(int unit, int lane) {
+      return (lane / panel * hidden + unit) * panel + lane % panel;
+    }
+
     @Override
     public void reset(int lane) {
       PolicyBatch.requireLane(lane, lanes);
       for (int i = 0; i < hidden; i++) {
-        states[i * lanes + lane] = 0;
+        states[at(i, lane)] = 0;
       }
     }
 
@@ -264,21 +271,24 @@ public final class RecurrentPolicy implements Policy {
       Kernels k = kernels;
       for (int lane = 0; lane < lanes; lane += panel) {
         int n = Math.min(panel, lanes - lane);
+        int at = at(0, lane);
         k.copyRows(inputs, n, observations, lane, lanes, observation, 0, panel);
-        k.copyRows(hidden, n, states, lane, lanes, state, 0, panel);
-        k.densePanel(hidden, inputs, n, panels, 0, observation, features, true);
-        k.densePanel(3 * hidden, hidden, n, panels, stateGatesAt, state, stateGates, false);
-        k.densePanel(3 * hidden, hidden, n, panels, inputGatesAt, features, inputGates, false);
-        k.gruGates(hidden * panel, inputGates, 0, stateGates, 0, state, 0, state, 0);
-        k.densePanel(outputs, hidden, n, panels, decoderAt, state, action, false);
-        k.copyRows(hidden, n, state, 0, panel, states, lane, lanes);
+        k.densePanel(hidden, inputs, n, panels, 0, observation, 0, features, true);
+        k.densePanel(3 * hidden, hidden, n, panels, stateGatesAt, states, at, stateGates, false);
+        k.densePanel(3 * hidden, hidden, n, panels, inputGatesAt, features, 0, inputGates, false);
+        k.gruGates(hidden * panel, inputGates, 0, stateGates, 0, states, at, states, at);
+        k.densePanel(outputs, hidden, n, panels, decoderAt, states, at, action, false);
         k.copyRows(outputs, n, action, 0, panel, actions, lane, lanes);
       }
     }
 
     @Override
-    public float[] states() {
-      return states;
+    public void readMemory(int lane, float[] memory) {
+      PolicyBatch.requireLane(lane, lanes);
+      PolicyBatch.requireMemory(memory, hidden);
+      for (int i = 0; i < hidden; i++) {
+        memory[i] = states[at(i, lane)];
+      }
     }
   }
 }

@@ -153,6 +153,38 @@ class RecurrentPolicyTest {
       assertThatThrownBy(() -> batch.reset(lane))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("lane is %d, allowed are 0 to 2", lane);
+      assertThatThrownBy(() -> batch.readMemory(lane, new float[16]))
+          .hasMessage("lane is %d, allowed are 0 to 2", lane);
+    }
+    assertThatThrownBy(() -> batch.readMemory(0, new float[15]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a memory of 15 numbers, allowed are 16");
+  }
+
+  @Test
+  void aLaneRemembersWhatAloneItWouldRemember() {
+    PolicyBatch many = POLICY.newBatch(37);
+    SplittableRandom random = RandomStreams.of(5);
+    float[] observations = new float[22 * 37];
+    for (int i = 0; i < observations.length; i++) {
+      observations[i] = (float) random.nextGaussian();
+    }
+    many.step(observations, new float[4 * 37]);
+    for (int lane = 0; lane < 37; lane++) {
+      PolicyBatch one = POLICY.newBatch(1);
+      float[] observation = new float[22];
+      for (int i = 0; i < 22; i++) {
+        observation[i] = observations[i * 37 + lane];
+      }
+      one.step(observation, new float[4]);
+      float[] expected = new float[16];
+      float[] actual = new float[16];
+      one.readMemory(0, expected);
+      many.readMemory(lane, actual);
+      assertThat(actual).containsExactly(expected).isNotEqualTo(new float[16]);
+      many.reset(lane);
+      many.readMemory(lane, actual);
+      assertThat(actual).containsOnly(0);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.raptor.examples;
 import dev.raptor.core.Policy;
 import dev.raptor.core.PolicyBatch;
 import dev.raptor.sim.Controller;
-import java.util.Arrays;
 
 /** A policy in flight whose memory can be looked at. */
 final class WatchedPolicy implements Controller {
@@ -28,6 +27,8 @@ final class WatchedPolicy implements Controller {
 
   /** A copy of what is remembered after the last step. */
   float[] memory() {
-    return Arrays.copyOf(batch.states(), stateSize);
+    float[] memory = new float[stateSize];
+    batch.readMemory(0, memory);
+    return memory;
   }
 }

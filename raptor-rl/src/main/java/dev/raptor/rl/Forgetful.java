@@ -83,8 +83,8 @@ public record Forgetful(Policy policy) implements Policy {
     }
 
     @Override
-    public float[] states() {
-      return batch.states();
+    public void readMemory(int lane, float[] memory) {
+      batch.readMemory(lane, memory);
     }
   }
 }

@@ -136,9 +136,7 @@ public final class MemoryProbe {
         int mark = Arrays.binarySearch(steps, flown[0]);
         for (int lane = 0; mark >= 0 && lane < lanes; lane++) {
           float[] memory = new float[policy.stateSize()];
-          for (int i = 0; i < memory.length; i++) {
-            memory[i] = batch.states()[i * lanes + lane];
-          }
+          batch.readMemory(lane, memory);
           memories[mark][first + lane] = memory;
         }
       }

@@ -27,7 +27,6 @@ final class FixedBatch implements PolicyBatch {
   private final int[] result;
   private final int[] state;
   private final int[] seen;
-  private final float[] states;
 
   FixedBatch(FixedPolicy policy, int lanes) {
     this(policy, lanes, IntegerKernels.active());
@@ -54,7 +53,6 @@ final class FixedBatch implements PolicyBatch {
     state = new int[(lanes + panel - 1) / panel * panel * hidden];
     // With all 16 bits the matrices see the state itself.
     seen = policy.format().stateShift() == 0 ? state : new int[state.length];
-    states = new float[hidden * lanes];
   }
 
   private int[] outputs(IntegerLayer layer) {
@@ -113,10 +111,11 @@ final class FixedBatch implements PolicyBatch {
   }
 
   @Override
-  public float[] states() {
-    for (int i = 0; i < states.length; i++) {
-      states[i] = state[at(i / lanes, i % lanes)] * 0x1p-15f;
+  public void readMemory(int lane, float[] memory) {
+    PolicyBatch.requireLane(lane, lanes);
+    PolicyBatch.requireMemory(memory, hidden);
+    for (int i = 0; i < hidden; i++) {
+      memory[i] = state[at(i, lane)] * 0x1p-15f;
     }
-    return states;
   }
 }

@@ -125,11 +125,19 @@ public interface Kernels {
    * {@link #panelRows} outputs the biases, then the weights of each input.
    *
    * @param w {@code [groups][1 + inputs][panelRows]} from {@code wo}
-   * @param x a block of {@code inputs} rows
+   * @param x a block of {@code inputs} rows, from {@code xo}
    * @param y a block of the outputs, with room for those of whole groups; overwritten
    */
   void densePanel(
-      int outputs, int inputs, int lanes, float[] w, int wo, float[] x, float[] y, boolean relu);
+      int outputs,
+      int inputs,
+      int lanes,
+      float[] w,
+      int wo,
+      float[] x,
+      int xo,
+      float[] y,
+      boolean relu);
 
   /** Copies {@code n} numbers of each of some rows, which may lie further apart than that. */
   void copyRows(

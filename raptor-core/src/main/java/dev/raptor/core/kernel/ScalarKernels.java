@@ -224,11 +224,19 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void densePanel(
-      int outputs, int inputs, int lanes, float[] w, int wo, float[] x, float[] y, boolean relu) {
+      int outputs,
+      int inputs,
+      int lanes,
+      float[] w,
+      int wo,
+      float[] x,
+      int xo,
+      float[] y,
+      boolean relu) {
     for (int o = 0, at = wo; o < outputs; o++, at += 1 + inputs) {
       int row = o * PANEL;
       Arrays.fill(y, row, row + lanes, w[at]);
-      accumulate(inputs, lanes, PANEL, w, at + 1, 1, x, 0, y, row);
+      accumulate(inputs, lanes, PANEL, w, at + 1, 1, x, xo, y, row);
       if (relu) {
         relu(y, row, row + lanes);
       }

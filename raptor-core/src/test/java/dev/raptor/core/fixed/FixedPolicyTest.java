@@ -87,8 +87,10 @@ class FixedPolicyTest {
           for (int i = 0; i < 4; i++) {
             assertThat(action[i]).isEqualTo(actions[i * lanes + lane]);
           }
+          float[] memory = new float[hidden];
+          batch.readMemory(lane, memory);
           for (int i = 0; i < hidden; i++) {
-            assertThat(batch.states()[i * lanes + lane]).isEqualTo(session.state()[i] * 0x1p-15f);
+            assertThat(memory[i]).isEqualTo(session.state()[i] * 0x1p-15f);
           }
         }
       }

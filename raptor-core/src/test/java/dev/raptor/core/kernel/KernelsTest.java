@@ -154,13 +154,13 @@ class KernelsTest {
           }
         }
         int panel = Kernels.PANEL;
-        float[] x = random(inputs * panel, 42);
+        float[] x = random(2 + inputs * panel, 42);
         for (boolean relu : new boolean[] {false, true}) {
           float[] expected = new float[outputs * panel];
-          scalar.dense(outputs, inputs, panel, 1, w, 0, b, 0, x, 0, expected, 0, relu);
+          scalar.dense(outputs, inputs, panel, 1, w, 0, b, 0, x, 2, expected, 0, relu);
           for (int lanes : new int[] {1, 9, 16, 31, 32}) {
             float[] actual = new float[rows * panel];
-            kernels.densePanel(outputs, inputs, lanes, packed, 3, x, actual, relu);
+            kernels.densePanel(outputs, inputs, lanes, packed, 3, x, 2, actual, relu);
             for (int o = 0; o < outputs; o++) {
               assertThat(Arrays.copyOfRange(actual, o * panel, o * panel + lanes))
                   .containsExactly(Arrays.copyOfRange(expected, o * panel, o * panel + lanes));

@@ -108,13 +108,21 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void densePanel(
-      int outputs, int inputs, int lanes, float[] w, int wo, float[] x, float[] y, boolean relu) {
+      int outputs,
+      int inputs,
+      int lanes,
+      float[] w,
+      int wo,
+      float[] x,
+      int xo,
+      float[] y,
+      boolean relu) {
     for (int o = 0, at = wo; o < outputs; o += ROWS, at += MicroKernel.size(1, inputs)) {
       for (int l = 0; l < lanes; l += MicroKernel.WIDTH) {
         if (outputs - o <= MicroKernel.HALF) {
-          MicroKernel.half(inputs, w, at, x, l, y, o * PANEL + l, relu);
+          MicroKernel.half(inputs, w, at, x, xo + l, y, o * PANEL + l, relu);
         } else {
-          MicroKernel.product(inputs, w, at, x, l, y, o * PANEL + l, PANEL, relu);
+          MicroKernel.product(inputs, w, at, x, xo + l, y, o * PANEL + l, PANEL, relu);
         }
       }
     }
