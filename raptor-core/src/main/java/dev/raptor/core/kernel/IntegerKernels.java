@@ -84,7 +84,8 @@ public interface IntegerKernels {
    *
    * where {@code sat} clamps to ±32767. The table holds {@code t_k+1 - t_k << 16 | 2 t_k + 1} for k
    * from 0; with {@code a = |w|}, {@code k = a >> s} and {@code f = a & (1 << s) - 1} it is {@code
-   * T(w) = sign(w) (t_k + rsh((t_k+1 - t_k) f, s))}.
+   * T(w) = sign(w) (t_k + rsh((t_k+1 - t_k) f, s))}, or what is the same, {@code sign(w) ((2 t_k +
+   * 1 << s - 1) + (t_k+1 - t_k) f >> s)}.
    *
    * @param gi stacked r, z, n
    * @param gh stacked r, z, n; |gh_n| at most 65535; overwritten

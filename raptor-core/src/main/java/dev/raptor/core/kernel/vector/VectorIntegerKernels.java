@@ -233,9 +233,10 @@ public final class VectorIntegerKernels implements IntegerKernels {
   /**
    * The gates and the new state of the first {@code n} units. One vehicle waits for this as long as
    * its longest chain of operations takes, so that the chain is kept short: the masks are made of
-   * the size and not of the index, what is added is added to the entry beforehand, and z h before
-   * the candidate is known. The table is looked up three times in full, as a vector that crosses a
-   * call may be boxed.
+   * the size and not of the index, and z h does not wait for the candidate. The table takes eight
+   * registers, so constants are few and z comes last: a vector that is spilt mostly straddles two
+   * cache lines of the stack. The table is looked up three times in full, as a vector that crosses
+   * a call may be boxed.
    */
   private static void units(
       int n, int units, int[] gi, int[] gh, int[] table, int shift, int[] h, int ho) {
