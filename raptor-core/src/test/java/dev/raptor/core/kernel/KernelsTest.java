@@ -54,7 +54,7 @@ class KernelsTest {
         new int[][] {{1, 1}, {4, 3}, {6, 7}, {5, 22}, {13, 29}, {48, 16}, {24, 70}}) {
       int outputs = shape[0];
       int inputs = shape[1];
-      for (int blocks : new int[] {0, 1, 3, 11}) {
+      for (int blocks : new int[] {0, 1, 3, 19}) {
         float[] dy = random(blocks * outputs * lanes + 2, 7);
         float[] x = random(blocks * inputs * lanes + 5, 8);
         float[] expectedW = random(outputs * inputs + 1, 9);

@@ -19,13 +19,13 @@ final class Packing {
   private static final VectorShuffle<Float> HALVES = swap(FOUR, 2);
   private static final VectorShuffle<Float> PAIRS = swap(FOUR, 1);
 
-  private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
-  private static final VectorMask<Float> BIT_1 = VectorMask.fromLong(EIGHT, 0b10101010);
-  private static final VectorMask<Float> BIT_2 = VectorMask.fromLong(EIGHT, 0b11001100);
-  private static final VectorMask<Float> BIT_4 = VectorMask.fromLong(EIGHT, 0b11110000);
-  private static final VectorShuffle<Float> SWAP_1 = swap(EIGHT, 1);
-  private static final VectorShuffle<Float> SWAP_2 = swap(EIGHT, 2);
-  private static final VectorShuffle<Float> SWAP_4 = swap(EIGHT, 4);
+  private static final VectorMask<Float> BIT_1 = VectorMask.fromLong(SPECIES, 0xAAAA);
+  private static final VectorMask<Float> BIT_2 = VectorMask.fromLong(SPECIES, 0xCCCC);
+  private static final VectorMask<Float> BIT_4 = VectorMask.fromLong(SPECIES, 0xF0F0);
+  private static final VectorMask<Float> BIT_8 = VectorMask.fromLong(SPECIES, 0xFF00);
+  private static final VectorShuffle<Float> SWAP_1 = swap(SPECIES, 1);
+  private static final VectorShuffle<Float> SWAP_2 = swap(SPECIES, 2);
+  private static final VectorShuffle<Float> SWAP_4 = swap(SPECIES, V >= 8 ? 4 : 0);
 
   private Packing() {}
 
@@ -67,8 +67,8 @@ final class Packing {
   static void transposePanel(int rows, float[] x, int xo, float[] to, int too) {
     int last = Math.min(rows, PANEL) - 1;
     int r = 0;
-    for (; V >= 8 && r + 8 <= last + 1; r += 8) {
-      transposeEight(x, xo + r * PANEL, to, too + r);
+    for (; V >= 8 && r + V <= last + 1; r += V) {
+      transposeRows(x, xo + r * PANEL, to, too + r);
     }
     for (; r <= last; r += 4) {
       transposeFours(
@@ -84,17 +84,18 @@ final class Packing {
     }
   }
 
-  private static void transposeEight(float[] x, int xo, float[] to, int too) {
+  /** As many rows as a vector has lanes: squares of eight, of which a vector may hold two. */
+  private static void transposeRows(float[] x, int xo, float[] to, int too) {
     for (int l = 0; l < PANEL; l += 8) {
       int from = xo + l;
-      FloatVector r0 = FloatVector.fromArray(EIGHT, x, from);
-      FloatVector r1 = FloatVector.fromArray(EIGHT, x, from + PANEL);
-      FloatVector r2 = FloatVector.fromArray(EIGHT, x, from + 2 * PANEL);
-      FloatVector r3 = FloatVector.fromArray(EIGHT, x, from + 3 * PANEL);
-      FloatVector r4 = FloatVector.fromArray(EIGHT, x, from + 4 * PANEL);
-      FloatVector r5 = FloatVector.fromArray(EIGHT, x, from + 5 * PANEL);
-      FloatVector r6 = FloatVector.fromArray(EIGHT, x, from + 6 * PANEL);
-      FloatVector r7 = FloatVector.fromArray(EIGHT, x, from + 7 * PANEL);
+      FloatVector r0 = eightOfRow(x, from);
+      FloatVector r1 = eightOfRow(x, from + PANEL);
+      FloatVector r2 = eightOfRow(x, from + 2 * PANEL);
+      FloatVector r3 = eightOfRow(x, from + 3 * PANEL);
+      FloatVector r4 = eightOfRow(x, from + 4 * PANEL);
+      FloatVector r5 = eightOfRow(x, from + 5 * PANEL);
+      FloatVector r6 = eightOfRow(x, from + 6 * PANEL);
+      FloatVector r7 = eightOfRow(x, from + 7 * PANEL);
       FloatVector a0 = r0.blend(r4.rearrange(SWAP_4), BIT_4);
       FloatVector a1 = r1.blend(r5.rearrange(SWAP_4), BIT_4);
       FloatVector a2 = r2.blend(r6.rearrange(SWAP_4), BIT_4);
@@ -121,6 +122,12 @@ final class Packing {
       b6.blend(b7.rearrange(SWAP_1), BIT_1).intoArray(to, at + 6 * PANEL);
       b6.rearrange(SWAP_1).blend(b7, BIT_1).intoArray(to, at + 7 * PANEL);
     }
+  }
+
+  /** Eight numbers of a row; if there is room, those of the eighth row after it above them. */
+  private static FloatVector eightOfRow(float[] x, int from) {
+    FloatVector row = FloatVector.fromArray(SPECIES, x, from);
+    return V > 8 ? row.blend(FloatVector.fromArray(SPECIES, x, from + 8 * PANEL - 8), BIT_8) : row;
   }
 
   /**

@@ -14,7 +14,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class WeightGradients {
   private static final int ROWS = MicroKernel.ROWS;
   private static final int PANEL = Kernels.PANEL;
-  private static final int DEPTH = DenseKernels.DEPTH;
+
+  /** Lanes of a stretch: one operand, its transpose and the sums stay in the core's own cache. */
+  private static final int DEPTH = 512;
 
   /** Vectors of at most eight lanes, for the partial sums of {@link ScalarKernels#total}. */
   private static final VectorSpecies<Float> SPECIES =
@@ -58,9 +60,7 @@ final class WeightGradients {
         for (int o = 0; o < outputs; o++) {
           int at = at(o, from, outputs);
           int to = dwo + o * inputs + from;
-          for (int i = 0; i < n; i++) {
-            dw[to + i] += sums[at + i];
-          }
+          addRow(n, sums, at, dw, to);
         }
       }
     }
@@ -73,6 +73,17 @@ final class WeightGradients {
       } else {
         db[dbo + o] += ScalarKernels.total(lanes, blocks, dy, dyo + o * lanes, outputs * lanes);
       }
+    }
+  }
+
+  private static void addRow(int n, float[] x, int xo, float[] y, int yo) {
+    int i = 0;
+    for (; i + V <= n; i += V) {
+      FloatVector sum = FloatVector.fromArray(SPECIES, y, yo + i);
+      sum.add(FloatVector.fromArray(SPECIES, x, xo + i)).intoArray(y, yo + i);
+    }
+    for (; i < n; i++) {
+      y[yo + i] += x[xo + i];
     }
   }
 
@@ -115,33 +126,38 @@ final class WeightGradients {
     int right = partial + (ofRows ? rows : columns) * PARTIAL_SUMS;
     int left = right + DEPTH * width(columns);
     int copy = left + (direct ? 0 : DEPTH / PANEL * stride);
-    float[] scratch = Scratch.floats(copy + (lanes == PANEL ? 0 : columns * PANEL));
+    float[] scratch = Scratch.floats(copy + (lanes == PANEL ? 0 : DEPTH * columns));
     Arrays.fill(scratch, 0, right, 0);
     for (int from = 0; from < total; from += DEPTH) {
       int terms = Math.min(DEPTH, total - from);
       float[] rowsOf = direct ? a : scratch;
       int rowsAt = direct ? ao + from * rows : left;
+      float[] columnsOf = lanes == PANEL ? c : scratch;
+      int columnsAt = lanes == PANEL ? co + from * columns : copy;
+      // One pass over a whole stretch after the other: each reads memory in order, which the core
+      // then fetches ahead.
       for (int l = 0; l < terms; l += PANEL) {
         int n = Math.min(PANEL, terms - l);
-        int leftAt = rowsAt + l / PANEL * stride;
         if (!direct) {
-          gather(rows, n, lanes, a, ao, from + l, scratch, leftAt);
+          gather(rows, n, lanes, a, ao, from + l, scratch, left + l / PANEL * stride);
         }
-        float[] panel = c;
-        int panelAt = co + (from + l) * columns;
         if (lanes != PANEL) {
-          gather(columns, n, lanes, c, co, from + l, scratch, copy);
-          panel = scratch;
-          panelAt = copy;
+          gather(columns, n, lanes, c, co, from + l, scratch, copy + l * columns);
         }
+      }
+      for (int l = 0; l < terms; l += PANEL) {
         for (int i = 0; i < columns; i += PANEL) {
+          int panel = columnsAt + l * columns + i * PANEL;
           Packing.transposePanel(
-              columns - i, panel, panelAt + i * PANEL, scratch, right + i * DEPTH + l * PANEL);
+              columns - i, columnsOf, panel, scratch, right + i * DEPTH + l * PANEL);
         }
+      }
+      for (int l = 0; l < terms; l += PANEL) {
+        int n = Math.min(PANEL, terms - l);
         if (ofRows) {
-          addPartialSums(rows, n, rowsOf, leftAt, scratch, partial);
+          addPartialSums(rows, n, rowsOf, rowsAt + l / PANEL * stride, scratch, partial);
         } else {
-          addPartialSums(columns, n, panel, panelAt, scratch, partial);
+          addPartialSums(columns, n, columnsOf, columnsAt + l * columns, scratch, partial);
         }
       }
       for (int i = 0; i < columns; i += PANEL) {
