@@ -98,7 +98,7 @@ public abstract class FixedSession implements PolicySession {
       Observation.requireFinite(observation);
     }
     step();
-    scale(result, actionScale, action);
+    scale(shape.outputs(), result, actionScale, action);
   }
 
   /**
@@ -111,9 +111,9 @@ public abstract class FixedSession implements PolicySession {
   public void step(short[] observation, short[] action) {
     RecurrentNetwork shape = shape();
     checkLengths(shape, observation.length, action.length);
-    widen(observation, words);
+    widen(shape.inputs(), observation, words);
     step();
-    narrow(result, action);
+    narrow(shape.outputs(), result, action);
   }
 
   /** The state, Q15, live. */
@@ -132,20 +132,20 @@ public abstract class FixedSession implements PolicySession {
   // Loops apart from the step: a method with a loop is compiled after fewer calls, and the step
   // would be before it is known which of its calls are worth putting in place.
 
-  private static void widen(short[] from, int[] to) {
-    for (int i = 0; i < from.length; i++) {
+  private static void widen(int n, short[] from, int[] to) {
+    for (int i = 0; i < n; i++) {
       to[i] = from[i];
     }
   }
 
-  private static void narrow(int[] from, short[] to) {
-    for (int i = 0; i < to.length; i++) {
+  private static void narrow(int n, int[] from, short[] to) {
+    for (int i = 0; i < n; i++) {
       to[i] = (short) from[i];
     }
   }
 
-  private static void scale(int[] from, float scale, float[] to) {
-    for (int i = 0; i < to.length; i++) {
+  private static void scale(int n, int[] from, float scale, float[] to) {
+    for (int i = 0; i < n; i++) {
       to[i] = from[i] * scale;
     }
   }
