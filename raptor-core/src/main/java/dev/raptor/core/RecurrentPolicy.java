@@ -58,32 +58,36 @@ public final class RecurrentPolicy implements Policy {
    * @param gates outputs in a group of the gates
    */
   private float[] pack(int group, int gates) {
-    float[] input = pack(network.encoder(), 0, group);
     Gru gru = network.gru();
-    int stateAt = network.gruOffset() + gru.inputLayer().parameterCount();
-    float[] inputGates = pack(gru.inputLayer(), network.gruOffset(), gates);
-    float[] stateGates = pack(gru.stateLayer(), stateAt, gates);
-    float[] output = pack(network.decoder(), network.decoderOffset(), group);
-    int gatesAt = input.length + inputGates.length;
-    int outputAt = gatesAt + stateGates.length;
-    float[] to = Arrays.copyOf(input, outputAt + output.length);
-    System.arraycopy(inputGates, 0, to, input.length, inputGates.length);
-    System.arraycopy(stateGates, 0, to, gatesAt, stateGates.length);
-    System.arraycopy(output, 0, to, outputAt, output.length);
+    int stateLayer = network.gruOffset() + gru.inputLayer().parameterCount();
+    float[] to =
+        new float
+            [size(network.encoder(), group)
+                + size(gru.inputLayer(), gates)
+                + size(gru.stateLayer(), gates)
+                + size(network.decoder(), group)];
+    int at = pack(network.encoder(), 0, group, to, 0);
+    at = pack(gru.inputLayer(), network.gruOffset(), gates, to, at);
+    at = pack(gru.stateLayer(), stateLayer, gates, to, at);
+    pack(network.decoder(), network.decoderOffset(), group, to, at);
     return to;
   }
 
-  private float[] pack(Dense layer, int from, int group) {
+  private static int size(Dense layer, int group) {
+    return Kernels.padded(layer.outputs(), group) * (1 + layer.inputs());
+  }
+
+  /** Packs a layer to {@code at} and tells where the next one begins. */
+  private int pack(Dense layer, int from, int group, float[] to, int at) {
     int inputs = layer.inputs();
-    float[] to = new float[Kernels.padded(layer.outputs(), group) * (1 + inputs)];
     for (int o = 0; o < layer.outputs(); o++) {
-      int at = o / group * group * (1 + inputs) + o % group;
-      to[at] = parameters[from + layer.biasOffset() + o];
+      int bias = at + o / group * group * (1 + inputs) + o % group;
+      to[bias] = parameters[from + layer.biasOffset() + o];
       for (int i = 0; i < inputs; i++) {
-        to[at + (1 + i) * group] = parameters[from + o * inputs + i];
+        to[bias + (1 + i) * group] = parameters[from + o * inputs + i];
       }
     }
-    return to;
+    return at + size(layer, group);
   }
 
   /** The shape of the network. */
