@@ -9,18 +9,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -128,11 +134,6 @@ public final class BenchCommand implements Callable<Integer> {
       scalar.addAll(run(round, "scalar kernels", regex, ours, "scalar"));
       peers.addAll(run(round, "peers", regex, "^(?!.*" + peer + ")", "vector"));
     }
-    if (vector.isEmpty() && peers.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "no benchmark matches '%s', allowed: a part of a name".formatted(regex));
-    }
     PrintWriter out = spec.commandLine().getOut();
     new Table(PeakBenchmark.flops(bits), peak, vector, scalar, peers).print(out);
     if (json != null) {
@@ -157,6 +158,14 @@ public final class BenchCommand implements Callable<Integer> {
     } catch (PatternSyntaxException e) {
       refuse("'%s' is no regular expression, allowed: such as Step or Dense.*forward", regex);
     }
+    if (find(regex).isEmpty()) {
+      String names =
+          find(".*").stream()
+              .map(entry -> entry.getUserClassQName().replaceFirst(".*\\.", ""))
+              .distinct()
+              .collect(Collectors.joining(", "));
+      refuse("no benchmark matches '%s', allowed: a part of a name, such as of " + names, regex);
+    }
     if (forks < 1) {
       refuse("--forks is %d, allowed: 1 or more", forks);
     }
@@ -171,6 +180,11 @@ public final class BenchCommand implements Callable<Integer> {
         refuse("--json is %s, allowed: a file in a folder that exists", json);
       }
     }
+  }
+
+  private static Collection<BenchmarkListEntry> find(String regex) {
+    OutputFormat none = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
+    return BenchmarkList.defaultList().find(none, List.of(regex), List.of());
   }
 
   private void refuse(String message, Object given) {

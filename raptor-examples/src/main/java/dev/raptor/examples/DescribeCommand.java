@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -34,6 +35,7 @@ final class DescribeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
+      arity = "0..1",
       paramLabel = "quad.json",
       description = "The vehicle's parameters, or the name of a platform.")
   private Path quad;
@@ -75,16 +77,19 @@ final class DescribeCommand implements Callable<Integer> {
   }
 
   private Quadrotor vehicle() throws IOException {
+    String allowed = "a readable file, " + String.join(", ", Quadrotors.names());
+    if (quad == null) {
+      throw new ParameterException(spec.commandLine(), "a vehicle is needed, allowed: " + allowed);
+    }
     String name = quad.toString();
     if (Files.exists(quad)) {
       return QuadrotorFile.read(FileArgument.input(quad));
     }
-    if (Quadrotors.names().contains(name)) {
-      return Quadrotors.named(name);
-    }
-    throw new IllegalArgumentException(
-        "%s: no such file or platform, allowed: a readable file, %s"
-            .formatted(name, String.join(", ", Quadrotors.names())));
+    return PlatformNames.find(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s: no such file or platform, allowed: %s".formatted(name, allowed)));
   }
 
   private static List<String> warnings(Quadrotor quadrotor, List<TrainedFigure> figures) {

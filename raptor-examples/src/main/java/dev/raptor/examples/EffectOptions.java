@@ -147,6 +147,10 @@ final class EffectOptions {
     if (value == null) {
       return;
     }
+    if (value instanceof Double number && !Double.isFinite(number)) {
+      throw new IllegalArgumentException(
+          "%s is %s, allowed: a finite number".formatted(option, number));
+    }
     try {
       effects.add(effect.apply(value));
     } catch (IllegalArgumentException e) {

@@ -58,9 +58,8 @@ final class FlyCommand implements Callable<Integer> {
 
   @Option(
       names = "--seconds",
-      defaultValue = "5",
-      description = "How long to fly; ${DEFAULT-VALUE} if not given.")
-  private double seconds;
+      description = "How long to fly; 5, or a lap of the route if that is longer, if not given.")
+  private Double seconds;
 
   @Option(
       names = "--seed",
@@ -94,7 +93,8 @@ final class FlyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int steps = steps();
+    double flown = seconds == null ? route.seconds() : seconds;
+    int steps = steps(flown);
     FileArgument.output(html);
     FileArgument.output(svg);
     FileArgument.output(json);
@@ -119,7 +119,7 @@ final class FlyCommand implements Callable<Integer> {
             vehicles.size(),
             vehicles.size() == 1 ? "vehicle" : "vehicles",
             route,
-            Axis.label(seconds),
+            Axis.label(flown),
             effects.toString().isEmpty() ? "" : ", " + effects,
             seed);
     FlightReport report = new FlightReport(title, flights);
@@ -137,7 +137,7 @@ final class FlyCommand implements Callable<Integer> {
     return 0;
   }
 
-  private int steps() {
+  private static int steps(double seconds) {
     double steps = seconds / Simulator.STEP_S;
     if (!(steps >= 1 && seconds <= MAX_SECONDS)) {
       throw new IllegalArgumentException(
@@ -147,14 +147,11 @@ final class FlyCommand implements Callable<Integer> {
   }
 
   private List<Pilot> pilots() throws IOException {
-    List<String> kinds = controllers.isEmpty() ? List.of("policy") : controllers;
-    kinds.forEach(Pilot::requireKind);
+    List<String> given = controllers.isEmpty() ? List.of("policy") : controllers;
+    List<String> kinds = given.stream().map(Pilot::requireKind).distinct().toList();
     // Whoever flies by the textbook alone needs no policy.
     Policy policy = kinds.contains("policy") ? policyOption.load() : null;
-    return kinds.stream()
-        .distinct()
-        .map(kind -> Pilot.of(kind, policy, policyOption.name()))
-        .toList();
+    return kinds.stream().map(kind -> Pilot.of(kind, policy, policyOption.name())).toList();
   }
 
   private List<Quadrotor> vehicles() throws IOException {

@@ -6,6 +6,7 @@ import dev.raptor.sim.Controller;
 import dev.raptor.sim.GeometricController;
 import dev.raptor.sim.Quadrotor;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -31,12 +32,13 @@ record Pilot(String name, boolean knowsTheVehicle, Function<Quadrotor, Controlle
     };
   }
 
-  /** Returns {@code kind} if there are pilots of it. */
+  /** Returns the name of {@code kind}, however it is capitalised, if there are pilots of it. */
   static String requireKind(String kind) {
-    if (!KINDS.contains(kind)) {
+    String name = kind.toLowerCase(Locale.ROOT);
+    if (!KINDS.contains(name)) {
       throw new IllegalArgumentException(
           "--controller has '%s', allowed: %s".formatted(kind, String.join(", ", KINDS)));
     }
-    return kind;
+    return name;
   }
 }

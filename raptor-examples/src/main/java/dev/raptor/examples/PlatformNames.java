@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Platforms as the command line names them. */
 final class PlatformNames {
@@ -25,10 +26,11 @@ final class PlatformNames {
       platforms.add(QuadrotorFile.read(FileArgument.input(file)));
     }
     for (String name : names) {
-      if (name.equals("all")) {
+      Optional<Quadrotor> platform = find(name);
+      if (name.equalsIgnoreCase("all")) {
         platforms.addAll(Quadrotors.all());
-      } else if (Quadrotors.names().contains(name)) {
-        platforms.add(Quadrotors.named(name));
+      } else if (platform.isPresent()) {
+        platforms.add(platform.get());
       } else {
         throw new IllegalArgumentException(
             "unknown platform '%s', allowed: all, %s"
@@ -36,5 +38,10 @@ final class PlatformNames {
       }
     }
     return platforms;
+  }
+
+  /** The platform of that name, however it is capitalised. */
+  static Optional<Quadrotor> find(String name) {
+    return Quadrotors.all().stream().filter(q -> q.name().equalsIgnoreCase(name)).findFirst();
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -128,6 +129,13 @@ public final class Raptor implements Runnable {
       return badInput(command, unknownCommand(unmatched.getUnmatched().get(0), command));
     }
     String name = command.getCommandSpec().qualifiedName();
+    if (e instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption()) {
+      List<String> like = unmatched.getSuggestions();
+      String hint = like.isEmpty() ? "" : ", did you mean " + String.join(" or ", like) + "?";
+      String unknown = unmatched.getUnmatched().get(0);
+      return badInput(
+          command, "unknown option '%s'%s (see %s --help)".formatted(unknown, hint, name));
+    }
     return badInput(command, "%s (see %s --help)".formatted(e.getMessage(), name));
   }
 

@@ -20,42 +20,42 @@ import picocli.CommandLine.TypeConversionException;
 /** What {@code raptor fly} asks a vehicle to follow. */
 enum Route {
   /** The origin. */
-  HOVER("hover") {
+  HOVER("hover", 5) {
     @Override
     void start(Environment environment, int lane, SplittableRandom random) {
       environment.reset(lane, random, ReferenceKind.HOVER);
     }
   },
   /** A smoothed random walk around the origin. */
-  LANGEVIN("langevin") {
+  LANGEVIN("langevin", 5) {
     @Override
     void start(Environment environment, int lane, SplittableRandom random) {
       environment.reset(lane, random, ReferenceKind.LANGEVIN);
     }
   },
   /** The paper's figure-eight, 2 m by 1 m. */
-  FIGURE_EIGHT("figure-eight") {
+  FIGURE_EIGHT("figure-eight", 10) {
     @Override
     Reference reference() {
       return Lissajous.figureEight(10);
     }
   },
   /** A jump of 1 m after a second. */
-  STEP("step") {
+  STEP("step", 5) {
     @Override
     Reference reference() {
       return new Step(new Vec3(1, 0, 0), 1);
     }
   },
   /** A circle of 1 m in diameter. */
-  CIRCLE("circle") {
+  CIRCLE("circle", 5) {
     @Override
     Reference reference() {
       return new Circle(0.5, 5, 1);
     }
   },
   /** A lap with climbs and a turn back, as smooth as its waypoints allow. */
-  WAYPOINTS("waypoints") {
+  WAYPOINTS("waypoints", 11) {
     @Override
     Reference reference() {
       return MinimumSnap.atSpeed(
@@ -76,9 +76,16 @@ enum Route {
   private static final double ERROR_CLIP_MS = 1;
 
   private final String name;
+  private final double seconds;
 
-  Route(String name) {
+  Route(String name, double seconds) {
     this.name = name;
+    this.seconds = seconds;
+  }
+
+  /** How long a flight takes if nobody says: a whole lap, where there are laps. */
+  double seconds() {
+    return seconds;
   }
 
   /** What is followed; none for the random walk, which the environment draws. */
@@ -108,7 +115,7 @@ enum Route {
     @Override
     public Route convert(String value) {
       for (Route route : values()) {
-        if (route.name.equals(value)) {
+        if (route.name.equalsIgnoreCase(value)) {
           return route;
         }
       }

@@ -40,7 +40,7 @@ class DescribeCommandTest {
     assertThat(Run.of("describe", quad).succeeds().out())
         .contains("inside what policies are trained on")
         .doesNotContain("warning", "outside");
-    assertThat(Run.of("describe", "flightmare").succeeds().out())
+    assertThat(Run.of("describe", "Flightmare").succeeds().out())
         .contains("warning: thrust_to_weight is 12.12, trained on 1.500 to 5.000")
         .contains("outside");
     assertThat(Run.of("describe", "x500_real").succeeds().out())
@@ -80,9 +80,9 @@ class DescribeCommandTest {
   void refusesBadInput() throws IOException {
     Path bad = folder.resolve("bad.json");
     Files.writeString(bad, "{\"mass_kg\": -1}");
-    Run.of("describe").isRefused("quad.json");
     Run.of("describe", folder.resolve("none.json")).isRefused("none.json", "no such file");
     Run.of("describe", bad).isRefused("bad.json", "is missing");
+    Run.of("describe").isRefused("a vehicle is needed, allowed: a readable file, ", "crazyflie, ");
     Run.of("describe", "boeing").isRefused("boeing: no such file or platform", "crazyflie, ");
     Run.of("describe", "crazyflie", "--json", folder).isRefused("a folder");
   }

@@ -126,6 +126,12 @@ class FlyCommandTest {
   }
 
   @Test
+  void fliesAWholeLapOfARoute() {
+    Run run = fly("--platform", "MRS", "--reference", "Waypoints", "--controller", "Geometric");
+    assertThat(run.succeeds().out()).containsPattern("mrs +1100 +no ");
+  }
+
+  @Test
   void comparesThePolicyWithTheTextbook() throws IOException {
     Run run =
         fly("--controller", "policy,pid,geometric", "--platform", "soft,arpl", "--seconds", "4")
@@ -224,6 +230,8 @@ class FlyCommandTest {
   @Test
   void refusesBadUsage() throws IOException {
     fly("--platform", "boeing").isRefused("'boeing'", "allowed: all, crazyflie, ");
+    fly("--wind", "NaN").isRefused("--wind is NaN, allowed: a finite number");
+    fly("--noise", "-1").isRefused("--noise: factor is -1.0");
     fly("--seconds", "0").isRefused("--seconds", "allowed: 0.01 to 600");
     fly("--seconds", "NaN").isRefused("--seconds", "allowed: 0.01 to 600");
     fly("--seconds", "long").isRefused("--seconds", "'long'");
@@ -232,7 +240,7 @@ class FlyCommandTest {
     fly("--payload", "-1")
         .isRefused("--payload: payload over mass is -1.0", "allowed: 0.0 to 10.0");
     fly("--delay", "1.5").isRefused("--delay", "'1.5'");
-    fly("--wind", "Infinity").isRefused("--wind: ", "allowed: numbers within");
+    fly("--wind", "1e9").isRefused("--wind: ", "allowed: numbers within");
     fly("--reference", "moon")
         .isRefused(
             "--reference", "'moon'", "hover, langevin, figure-eight, step, circle, waypoints");

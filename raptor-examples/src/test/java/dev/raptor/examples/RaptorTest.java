@@ -24,6 +24,8 @@ class RaptorTest {
   @Test
   void refusesAnOptionThatItDoesNotHave() {
     Run.of("--swim").isRefused("raptor: ", "'--swim'", "--help");
+    Run.of("fly", "--platfrom", "soft")
+        .isRefused("raptor fly: unknown option '--platfrom', did you mean --platform");
   }
 
   @Test

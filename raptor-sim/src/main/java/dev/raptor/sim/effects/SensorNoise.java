@@ -49,6 +49,7 @@ public record SensorNoise(
 
   /** All of this noise, {@code factor} times as large. */
   public SensorNoise times(double factor) {
+    Limits.notNegative("factor", factor);
     return new SensorNoise(
         factor * positionM,
         factor * attitudeRad,
