@@ -6,13 +6,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 
 /**
  * What was measured, a line each: nanoseconds, allocated bytes, how many times as long the scalar
  * twin and each peer took, and the share of the core's peak of multiply-adds. Times are medians
- * over the iterations of all rounds, bytes the most of any round. The peer {@code P} of {@code
- * XBenchmark.method} is {@code PXBenchmark.method}, with the same shape.
+ * over the iterations of all rounds, bytes the most of any round, less what the harness itself
+ * allocates in an iteration, which the peak shows, as it allocates nothing. The peer {@code P} of
+ * {@code XBenchmark.method} is {@code PXBenchmark.method}, with the same shape.
  */
 final class Table {
   /** What is held against the kernels: the plain way to write it, and other libraries. */
@@ -85,10 +88,7 @@ final class Table {
 
   private static double nanos(List<RunResult> results, String what) {
     double[] nanos =
-        results.stream()
-            .filter(result -> what(result).equals(what))
-            .flatMap(result -> result.getBenchmarkResults().stream())
-            .flatMap(fork -> fork.getIterationResults().stream())
+        iterations(results.stream().filter(result -> what(result).equals(what)).toList())
             .mapToDouble(iteration -> iteration.getPrimaryResult().getScore())
             .sorted()
             .toArray();
@@ -96,12 +96,33 @@ final class Table {
     return n == 0 ? Double.NaN : (nanos[(n - 1) / 2] + nanos[n / 2]) / 2;
   }
 
-  private static double bytes(List<RunResult> results, String what) {
+  private double bytes(List<RunResult> results, String what) {
+    double harness = iterations(peak).mapToDouble(Table::allocated).max().orElse(0);
     return results.stream()
         .filter(result -> what(result).equals(what))
-        .mapToDouble(result -> result.getSecondaryResults().get("gc.alloc.rate.norm").getScore())
+        .mapToDouble(
+            result ->
+                iterations(List.of(result))
+                    .mapToDouble(i -> Math.max(0, allocated(i) - harness) / operations(i))
+                    .average()
+                    .orElse(Double.NaN))
         .max()
         .orElse(Double.NaN);
+  }
+
+  private static Stream<IterationResult> iterations(List<RunResult> results) {
+    return results.stream()
+        .flatMap(result -> result.getBenchmarkResults().stream())
+        .flatMap(fork -> fork.getIterationResults().stream());
+  }
+
+  private static double allocated(IterationResult iteration) {
+    double each = iteration.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
+    return each * operations(iteration);
+  }
+
+  private static double operations(IterationResult iteration) {
+    return iteration.getMetadata().getMeasuredOps();
   }
 
   /** Floating-point operations of one call, multiply-adds of layers only; NaN if there are none. */
