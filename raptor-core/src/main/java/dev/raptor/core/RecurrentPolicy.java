@@ -143,6 +143,13 @@ public final class RecurrentPolicy implements Policy {
     return new Batch(lanes);
   }
 
+  /** The kind of policy and its shape, for people. */
+  @Override
+  public String toString() {
+    return "policy of %d-%d-%d in float"
+        .formatted(network.inputs(), network.hidden(), network.outputs());
+  }
+
   /** One vehicle, stepped with packed parameters. */
   private abstract class Session implements PolicySession {
     private final float[] weights = packed;

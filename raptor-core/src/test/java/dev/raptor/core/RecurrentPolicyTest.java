@@ -55,6 +55,11 @@ class RecurrentPolicyTest {
 
   /** The equations as they stand in {@link dev.raptor.core.network.Gru}, in double precision. */
   @Test
+  void saysWhatItIs() {
+    assertThat(policy(new RecurrentNetwork(22, 20, 4))).hasToString("policy of 22-20-4 in float");
+  }
+
+  @Test
   void aSessionFollowsTheEquations() {
     float[] p = POLICY.parameters();
     PolicySession session = POLICY.newSession();

@@ -284,4 +284,11 @@ public final class FixedPolicy implements Policy {
   public PolicyBatch newBatch(int lanes) {
     return new FixedBatch(this, lanes);
   }
+
+  /** The kind of policy and its shape, for people. */
+  @Override
+  public String toString() {
+    return "policy of %d-%d-%d in integers, %s"
+        .formatted(network.inputs(), network.hidden(), network.outputs(), format());
+  }
 }

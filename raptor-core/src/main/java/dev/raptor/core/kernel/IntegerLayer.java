@@ -24,7 +24,7 @@ package dev.raptor.core.kernel;
  * @param bytes {@code [groups][inputs][group]}, the weights for one sample; then zeros, as many as
  *     a vector may read too far
  * @param pairs {@code [groups][inputs][group / 2]}: {@code w + (v << 32)} with w and v the weights
- *     of outputs o and {@code o + group / 2} of a group; of no use where a group is one output
+ *     of outputs o and {@code o + group / 2} of a group; empty where a group is one output
  * @param panels {@code [groups][4 + inputs][PANEL_ROWS]}, all rows for many samples
  */
 public record IntegerLayer(
@@ -68,7 +68,7 @@ public record IntegerLayer(
     int width = Kernels.padded(outputs, group);
     int[] heads = new int[HEADER * width];
     byte[] bytes = new byte[inputs * width + MARGIN];
-    long[] pairs = new long[inputs * width / 2];
+    long[] pairs = new long[group > 1 ? inputs * width / 2 : 0];
     int[] panels = new int[(HEADER + inputs) * Kernels.padded(outputs, PANEL_ROWS)];
     for (int o = 0; o < outputs; o++) {
       int bias = biases[o] + (1 << preShift >> 1);

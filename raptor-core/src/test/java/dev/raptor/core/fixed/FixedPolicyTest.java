@@ -20,6 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FixedPolicyTest {
   private static final int STEPS = 10_000;
 
+  @Test
+  void saysWhatItIs() {
+    assertThat(RandomFixedPolicy.of(FixedFormat.W8A16, 16))
+        .hasToString("policy of 22-16-4 in integers, 16x8");
+  }
+
   /**
    * The CRC-32 of 10 000 steps' words. Another machine, JVM or kernel must give it too; it changes
    * with the format only, and the failing test prints the new one.
