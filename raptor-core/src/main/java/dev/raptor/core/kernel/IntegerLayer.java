@@ -1,14 +1,16 @@
 package dev.raptor.core.kernel;
 
+import java.util.Arrays;
+
 /**
  * A dense layer in integers as {@link IntegerKernels} wants it, {@code y = clamp(rsh(rsh(W x + b,
  * p) m, n), low, high)}, packed for one sample and for many. Outputs go by groups of a constant
  * size, so that the kernels walk with constant strides: of {@link #PANEL_ROWS} for many samples, of
  * that of the layer for one. The last group is filled up with zeros.
  *
- * <p>With one sample a step takes as long as the weights take to be read and multiplied. So they
- * are bytes for vectors, and for plain Java there are two in a long, which one multiplication
- * serves.
+ * <p>With one sample a step takes as long as the weights take to be read and multiplied. So for
+ * vectors they are bytes, or where there are many three in an int, of which each lane needs but one
+ * load and two shifts; and for plain Java there are two in a long, which one multiplication serves.
  *
  * <p>A group begins with four rows of one number for each output: bias + (1 &lt;&lt; p &gt;&gt; 1),
  * m, 1 &lt;&lt; n &gt;&gt; 1 and n. The weights follow, a row for each input.
@@ -23,6 +25,9 @@ package dev.raptor.core.kernel;
  * @param heads {@code [groups][4][group]}, the first rows for one sample
  * @param bytes {@code [groups][inputs][group]}, the weights for one sample; then zeros, as many as
  *     a vector may read too far
+ * @param triples {@code [groups][inputs][group / 3]}: {@code (u << 16) + (v + 128 << 8) + (w +
+ *     128)} with w, v and u the weights of outputs o, {@code o + group / 3} and {@code o + 2 group
+ *     / 3} of a group; empty but for {@link Kernels#GATES_GROUP}
  * @param pairs {@code [groups][inputs][group / 2]}: {@code w + (v << 32)} with w and v the weights
  *     of outputs o and {@code o + group / 2} of a group; empty where a group is one output
  * @param panels {@code [groups][4 + inputs][PANEL_ROWS]}, all rows for many samples
@@ -35,6 +40,7 @@ public record IntegerLayer(
     int high,
     int[] heads,
     byte[] bytes,
+    int[] triples,
     long[] pairs,
     int[] panels) {
   /** Outputs in a group for many samples. */
@@ -42,6 +48,9 @@ public record IntegerLayer(
 
   /** Rows before the weights. */
   public static final int HEADER = 4;
+
+  /** What is added to two of the three weights in an int, so that they are not negative. */
+  public static final int OFFSET = 128;
 
   /** The most lanes that a vector of bytes reads without need for them. */
   private static final int MARGIN = 4;
@@ -68,6 +77,9 @@ public record IntegerLayer(
     int width = Kernels.padded(outputs, group);
     int[] heads = new int[HEADER * width];
     byte[] bytes = new byte[inputs * width + MARGIN];
+    int third = group == Kernels.GATES_GROUP ? group / 3 : 0;
+    int[] triples = new int[width / group * inputs * third];
+    Arrays.fill(triples, (OFFSET << 8) + OFFSET);
     long[] pairs = new long[group > 1 ? inputs * width / 2 : 0];
     int[] panels = new int[(HEADER + inputs) * Kernels.padded(outputs, PANEL_ROWS)];
     for (int o = 0; o < outputs; o++) {
@@ -84,13 +96,18 @@ public record IntegerLayer(
         int weight = weights[o * inputs + i];
         int row = first * inputs + i * group;
         bytes[row + within] = (byte) weight;
+        if (third > 0) {
+          triples[(first / group * inputs + i) * third + within % third] +=
+              weight << within / third * 8;
+        }
         if (group > 1) {
           pairs[row / 2 + within % (group / 2)] += (long) weight << within / (group / 2) * 32;
         }
         panels[panel + (HEADER + i) * PANEL_ROWS] = weight;
       }
     }
-    return new IntegerLayer(inputs, outputs, preShift, low, high, heads, bytes, pairs, panels);
+    return new IntegerLayer(
+        inputs, outputs, preShift, low, high, heads, bytes, triples, pairs, panels);
   }
 
   /** The groups for many samples. */

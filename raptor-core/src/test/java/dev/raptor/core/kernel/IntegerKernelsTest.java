@@ -19,6 +19,7 @@ class IntegerKernelsTest {
   void singlesGiveTheNumbersOfTheirFormula(int inputs) {
     for (int outputs : new int[] {1, 4, 16, 21, 48, 64, 144}) {
       int[] weights = words(inputs * outputs, 127);
+      Arrays.fill(weights, 0, inputs, Byte.MIN_VALUE);
       int[] x = words(inputs, 32767);
       IntegerLayer dense = layer(inputs, outputs, weights, 16);
       IntegerLayer gates = layer(inputs, outputs, weights, 48);

@@ -3,6 +3,7 @@ package dev.raptor.core.kernel.vector;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2I;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import dev.raptor.core.kernel.IntegerLayer;
 import dev.raptor.core.kernel.Kernels;
@@ -37,20 +38,15 @@ final class SingleIntegerKernels {
         for (int v = 0; v < GROUP; v += 2 * V) {
           two(inputs, layer, o * HEADER + v, o * inputs + v, x, y, o + v);
         }
-        requantise(GROUP, layer, o * HEADER, y, o);
+        requantise(layer, o * HEADER, y, o);
       }
     }
   }
 
   static void gates(int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
     for (int o = 0; o < width; o += GATES) {
-      if (3 * V == GATES) {
-        three(inputs, layer, o * HEADER, o * inputs, x, y, o);
-      } else {
-        for (int v = 0; v < GATES; v += 6 * V) {
-          six(inputs, layer, o * HEADER + v, o * inputs + v, x, y, o + v);
-        }
-        requantise(GATES, layer, o * HEADER, y, o);
+      for (int v = 0; v < GROUP; v += V) {
+        three(inputs, layer, o * HEADER + v, o / GATES * GROUP * inputs + v, x, y, o + v);
       }
     }
   }
@@ -116,25 +112,35 @@ final class SingleIntegerKernels {
     s1.intoArray(y, yo + V);
   }
 
+  /**
+   * Three vectors of outputs from weights of which three are in a lane. What stands above a weight
+   * is shifted down to it and multiplied as well: its product is 256 times the sum above and {@link
+   * IntegerLayer#OFFSET} times the sum of the inputs too large, which is taken off in the end. What
+   * overflows on the way does so in whole turns of 2³².
+   */
   private static void three(
       int inputs, IntegerLayer layer, int ho, int wo, int[] x, int[] y, int yo) {
     int[] heads = layer.heads();
-    byte[] w = layer.bytes();
-    IntVector s0 = IntVector.fromArray(SPECIES, heads, ho);
-    IntVector s1 = IntVector.fromArray(SPECIES, heads, ho + V);
-    IntVector s2 = IntVector.fromArray(SPECIES, heads, ho + 2 * V);
+    int[] w = layer.triples();
+    IntVector s0 = IntVector.zero(SPECIES);
+    IntVector s1 = s0;
+    IntVector s2 = s0;
+    int sum = 0;
     for (int i = 0; i < inputs; i++) {
       IntVector a = IntVector.broadcast(SPECIES, x[i]);
-      int at = wo + i * GATES;
-      IntVector w0 = (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
-      IntVector w1 =
-          (IntVector) ByteVector.fromArray(BYTES, w, at + V).convertShape(B2I, SPECIES, 0);
-      IntVector w2 =
-          (IntVector) ByteVector.fromArray(BYTES, w, at + 2 * V).convertShape(B2I, SPECIES, 0);
-      s0 = s0.add(a.mul(w0));
-      s1 = s1.add(a.mul(w1));
-      s2 = s2.add(a.mul(w2));
+      IntVector row = IntVector.fromArray(SPECIES, w, wo + i * GROUP);
+      sum += x[i];
+      s0 = s0.add(row.mul(a));
+      s1 = s1.add(row.lanewise(ASHR, 8).mul(a));
+      s2 = s2.add(row.lanewise(ASHR, 16).mul(a));
     }
+    IntVector offset = IntVector.broadcast(SPECIES, IntegerLayer.OFFSET * sum);
+    s0 = s0.sub(s1.lanewise(LSHL, 8)).sub(offset).add(IntVector.fromArray(SPECIES, heads, ho));
+    s1 =
+        s1.sub(s2.lanewise(LSHL, 8))
+            .sub(offset)
+            .add(IntVector.fromArray(SPECIES, heads, ho + GROUP));
+    s2 = s2.add(IntVector.fromArray(SPECIES, heads, ho + 2 * GROUP));
     s0.lanewise(ASHR, layer.preShift())
         .mul(IntVector.fromArray(SPECIES, heads, ho + GATES))
         .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES))
@@ -143,69 +149,30 @@ final class SingleIntegerKernels {
         .min(layer.high())
         .intoArray(y, yo);
     s1.lanewise(ASHR, layer.preShift())
-        .mul(IntVector.fromArray(SPECIES, heads, ho + GATES + V))
-        .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES + V))
-        .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES + V))
+        .mul(IntVector.fromArray(SPECIES, heads, ho + GATES + GROUP))
+        .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES + GROUP))
+        .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES + GROUP))
         .max(layer.low())
         .min(layer.high())
-        .intoArray(y, yo + V);
+        .intoArray(y, yo + GROUP);
     s2.lanewise(ASHR, layer.preShift())
-        .mul(IntVector.fromArray(SPECIES, heads, ho + GATES + 2 * V))
-        .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES + 2 * V))
-        .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES + 2 * V))
+        .mul(IntVector.fromArray(SPECIES, heads, ho + GATES + 2 * GROUP))
+        .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES + 2 * GROUP))
+        .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES + 2 * GROUP))
         .max(layer.low())
         .min(layer.high())
-        .intoArray(y, yo + 2 * V);
+        .intoArray(y, yo + 2 * GROUP);
   }
 
-  private static void six(
-      int inputs, IntegerLayer layer, int ho, int wo, int[] x, int[] y, int yo) {
+  private static void requantise(IntegerLayer layer, int head, int[] y, int yo) {
     int[] heads = layer.heads();
-    byte[] w = layer.bytes();
-    IntVector s0 = IntVector.fromArray(SPECIES, heads, ho);
-    IntVector s1 = IntVector.fromArray(SPECIES, heads, ho + V);
-    IntVector s2 = IntVector.fromArray(SPECIES, heads, ho + 2 * V);
-    IntVector s3 = IntVector.fromArray(SPECIES, heads, ho + 3 * V);
-    IntVector s4 = IntVector.fromArray(SPECIES, heads, ho + 4 * V);
-    IntVector s5 = IntVector.fromArray(SPECIES, heads, ho + 5 * V);
-    for (int i = 0; i < inputs; i++) {
-      IntVector a = IntVector.broadcast(SPECIES, x[i]);
-      int at = wo + i * GATES;
-      IntVector w0 = (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
-      IntVector w1 =
-          (IntVector) ByteVector.fromArray(BYTES, w, at + V).convertShape(B2I, SPECIES, 0);
-      IntVector w2 =
-          (IntVector) ByteVector.fromArray(BYTES, w, at + 2 * V).convertShape(B2I, SPECIES, 0);
-      IntVector w3 =
-          (IntVector) ByteVector.fromArray(BYTES, w, at + 3 * V).convertShape(B2I, SPECIES, 0);
-      IntVector w4 =
-          (IntVector) ByteVector.fromArray(BYTES, w, at + 4 * V).convertShape(B2I, SPECIES, 0);
-      IntVector w5 =
-          (IntVector) ByteVector.fromArray(BYTES, w, at + 5 * V).convertShape(B2I, SPECIES, 0);
-      s0 = s0.add(a.mul(w0));
-      s1 = s1.add(a.mul(w1));
-      s2 = s2.add(a.mul(w2));
-      s3 = s3.add(a.mul(w3));
-      s4 = s4.add(a.mul(w4));
-      s5 = s5.add(a.mul(w5));
-    }
-    s0.intoArray(y, yo);
-    s1.intoArray(y, yo + V);
-    s2.intoArray(y, yo + 2 * V);
-    s3.intoArray(y, yo + 3 * V);
-    s4.intoArray(y, yo + 4 * V);
-    s5.intoArray(y, yo + 5 * V);
-  }
-
-  private static void requantise(int group, IntegerLayer layer, int head, int[] y, int yo) {
-    int[] heads = layer.heads();
-    for (int o = 0; o < group; o += V) {
+    for (int o = 0; o < GROUP; o += V) {
       int at = head + o;
       IntVector.fromArray(SPECIES, y, yo + o)
           .lanewise(ASHR, layer.preShift())
-          .mul(IntVector.fromArray(SPECIES, heads, at + group))
-          .add(IntVector.fromArray(SPECIES, heads, at + 2 * group))
-          .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, at + 3 * group))
+          .mul(IntVector.fromArray(SPECIES, heads, at + GROUP))
+          .add(IntVector.fromArray(SPECIES, heads, at + 2 * GROUP))
+          .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, at + 3 * GROUP))
           .max(layer.low())
           .min(layer.high())
           .intoArray(y, yo + o);
