@@ -125,16 +125,16 @@ final class SingleIntegerKernels {
     IntVector s0 = IntVector.zero(SPECIES);
     IntVector s1 = s0;
     IntVector s2 = s0;
-    int sum = 0;
+    IntVector sum = s0;
     for (int i = 0; i < inputs; i++) {
       IntVector a = IntVector.broadcast(SPECIES, x[i]);
       IntVector row = IntVector.fromArray(SPECIES, w, wo + i * GROUP);
-      sum += x[i];
+      sum = sum.add(a);
       s0 = s0.add(row.mul(a));
       s1 = s1.add(row.lanewise(ASHR, 8).mul(a));
       s2 = s2.add(row.lanewise(ASHR, 16).mul(a));
     }
-    IntVector offset = IntVector.broadcast(SPECIES, IntegerLayer.OFFSET * sum);
+    IntVector offset = sum.mul(IntegerLayer.OFFSET);
     s0 = s0.sub(s1.lanewise(LSHL, 8)).sub(offset).add(IntVector.fromArray(SPECIES, heads, ho));
     s1 =
         s1.sub(s2.lanewise(LSHL, 8))
