@@ -24,10 +24,10 @@ import java.util.Arrays;
  * @param high the largest output
  * @param heads {@code [groups][4][group]}, the first rows for one sample
  * @param bytes {@code [groups][inputs][group]}, the weights for one sample; then zeros, as many as
- *     a vector may read too far
+ *     a vector may read too far; empty for a {@link Kernels#GATES_GROUP}
  * @param triples {@code [groups][inputs][group / 3]}: {@code (u << 16) + (v + 128 << 8) + (w +
  *     128)} with w, v and u the weights of outputs o, {@code o + group / 3} and {@code o + 2 group
- *     / 3} of a group; empty but for {@link Kernels#GATES_GROUP}
+ *     / 3} of a {@link Kernels#GATES_GROUP}; empty for other groups
  * @param pairs {@code [groups][inputs][group / 2]}: {@code w + (v << 32)} with w and v the weights
  *     of outputs o and {@code o + group / 2} of a group; empty where a group is one output
  * @param panels {@code [groups][4 + inputs][PANEL_ROWS]}, all rows for many samples
@@ -76,8 +76,8 @@ public record IntegerLayer(
     int outputs = biases.length;
     int width = Kernels.padded(outputs, group);
     int[] heads = new int[HEADER * width];
-    byte[] bytes = new byte[inputs * width + MARGIN];
     int third = group == Kernels.GATES_GROUP ? group / 3 : 0;
+    byte[] bytes = new byte[third > 0 ? 0 : inputs * width + MARGIN];
     int[] triples = new int[width / group * inputs * third];
     Arrays.fill(triples, (OFFSET << 8) + OFFSET);
     long[] pairs = new long[group > 1 ? inputs * width / 2 : 0];
@@ -95,8 +95,9 @@ public record IntegerLayer(
       for (int i = 0; i < inputs; i++) {
         int weight = weights[o * inputs + i];
         int row = first * inputs + i * group;
-        bytes[row + within] = (byte) weight;
-        if (third > 0) {
+        if (third == 0) {
+          bytes[row + within] = (byte) weight;
+        } else {
           triples[(first / group * inputs + i) * third + within % third] +=
               weight << within / third * 8;
         }

@@ -47,7 +47,11 @@ public record SensorNoise(
     Limits.notNegative("walk of body rates in rad/s/√s", rateWalk);
   }
 
-  /** All of this noise, {@code factor} times as large. */
+  /**
+   * All of this noise, {@code factor} times as large.
+   *
+   * @throws IllegalArgumentException if the factor is negative or not finite
+   */
   public SensorNoise times(double factor) {
     Limits.notNegative("factor", factor);
     return new SensorNoise(
