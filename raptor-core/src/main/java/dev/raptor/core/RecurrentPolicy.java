@@ -1,5 +1,6 @@
 package dev.raptor.core;
 
+import dev.raptor.core.kernel.Apart;
 import dev.raptor.core.kernel.Kernels;
 import dev.raptor.core.network.Dense;
 import dev.raptor.core.network.Gru;
@@ -61,11 +62,11 @@ public final class RecurrentPolicy implements Policy {
     Gru gru = network.gru();
     int stateLayer = network.gruOffset() + gru.inputLayer().parameterCount();
     float[] to =
-        new float
-            [size(network.encoder(), group)
+        Apart.floats(
+            size(network.encoder(), group)
                 + size(gru.inputLayer(), gates)
                 + size(gru.stateLayer(), gates)
-                + size(network.decoder(), group)];
+                + size(network.decoder(), group));
     int at = pack(network.encoder(), 0, group, to, 0);
     at = pack(gru.inputLayer(), network.gruOffset(), gates, to, at);
     at = pack(gru.stateLayer(), stateLayer, gates, to, at);
@@ -153,12 +154,12 @@ public final class RecurrentPolicy implements Policy {
   /** One vehicle, stepped with packed parameters. */
   private abstract class Session implements PolicySession {
     private final float[] weights = packed;
-    private final float[] features = new float[Kernels.singleWidth(network.hidden())];
-    private final float[] inputGates = new float[Kernels.gatesWidth(network.hidden())];
-    private final float[] stateGates = new float[Kernels.gatesWidth(network.hidden())];
-    private final float[] result = new float[Kernels.singleWidth(network.outputs())];
-    private float[] state = new float[network.hidden()];
-    private float[] next = new float[network.hidden()];
+    private final float[] features = Apart.floats(Kernels.singleWidth(network.hidden()));
+    private final float[] inputGates = Apart.floats(Kernels.gatesWidth(network.hidden()));
+    private final float[] stateGates = Apart.floats(Kernels.gatesWidth(network.hidden()));
+    private final float[] result = Apart.floats(Kernels.singleWidth(network.outputs()));
+    private final float[] state = Apart.floats(network.hidden());
+    private final float[] next = Apart.floats(network.hidden());
 
     @Override
     public void reset() {
@@ -200,9 +201,7 @@ public final class RecurrentPolicy implements Policy {
       if (Float.isNaN(result[0]) || !k.areFinite(observation)) {
         refuse(observation);
       }
-      float[] before = state;
-      state = next;
-      next = before;
+      System.arraycopy(next, 0, state, 0, hidden);
       System.arraycopy(result, 0, action, 0, outputs);
     }
   }

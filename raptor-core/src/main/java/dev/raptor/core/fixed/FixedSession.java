@@ -2,6 +2,7 @@ package dev.raptor.core.fixed;
 
 import dev.raptor.core.Observation;
 import dev.raptor.core.PolicySession;
+import dev.raptor.core.kernel.Apart;
 import dev.raptor.core.kernel.IntegerKernels;
 import dev.raptor.core.kernel.IntegerLayer;
 import dev.raptor.core.kernel.Kernels;
@@ -44,14 +45,14 @@ public abstract class FixedSession implements PolicySession {
     scales = policy.observationScales();
     actionScale = policy.actionScale();
     RecurrentNetwork network = policy.network();
-    words = new int[network.inputs()];
-    features = new int[Kernels.singleWidth(network.hidden())];
-    inputGates = new int[Kernels.gatesWidth(network.hidden())];
-    stateGates = new int[Kernels.gatesWidth(network.hidden())];
-    state = new int[network.hidden()];
+    words = Apart.ints(network.inputs());
+    features = Apart.ints(Kernels.singleWidth(network.hidden()));
+    inputGates = Apart.ints(Kernels.gatesWidth(network.hidden()));
+    stateGates = Apart.ints(Kernels.gatesWidth(network.hidden()));
+    state = Apart.ints(network.hidden());
     // With all 16 bits the matrices see the state itself.
-    seen = stateShift == 0 ? state : new int[network.hidden()];
-    result = new int[network.outputs()];
+    seen = stateShift == 0 ? state : Apart.ints(network.hidden());
+    result = Apart.ints(network.outputs());
   }
 
   static FixedSession of(FixedPolicy policy, IntegerKernels kernels) {

@@ -1,0 +1,23 @@
+package dev.raptor.core.kernel;
+
+/**
+ * Arrays that a thread writes again and again, with room behind their numbers. What lies behind
+ * them in memory then shares no cache line with them, be it of another session: of two threads that
+ * write to one line each waits for the other, which may take longer than a step.
+ */
+public final class Apart {
+  /** Two lines of 64 bytes, as some cores fetch them in pairs. */
+  private static final int ROOM = 32;
+
+  private Apart() {}
+
+  /** At least {@code n} zeros. */
+  public static float[] floats(int n) {
+    return new float[n + ROOM];
+  }
+
+  /** At least {@code n} zeros. */
+  public static int[] ints(int n) {
+    return new int[n + ROOM];
+  }
+}
