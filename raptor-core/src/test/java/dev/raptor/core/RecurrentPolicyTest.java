@@ -53,12 +53,12 @@ class RecurrentPolicyTest {
     }
   }
 
-  /** The equations as they stand in {@link dev.raptor.core.network.Gru}, in double precision. */
   @Test
   void saysWhatItIs() {
     assertThat(policy(new RecurrentNetwork(22, 20, 4))).hasToString("policy of 22-20-4 in float");
   }
 
+  /** The equations as they stand in {@link dev.raptor.core.network.Gru}, in double precision. */
   @Test
   void aSessionFollowsTheEquations() {
     float[] p = POLICY.parameters();

@@ -1,9 +1,10 @@
 package dev.raptor.core.kernel;
 
 /**
- * Arrays that a thread writes again and again, with room behind their numbers. What lies behind
- * them in memory then shares no cache line with them, be it of another session: of two threads that
- * write to one line each waits for the other, which may take longer than a step.
+ * Arrays that a thread writes again and again, or that all threads read, with room behind their
+ * numbers. What lies behind them in memory, be it of another session, then shares no cache line
+ * with them: where one thread writes to a line, another that uses it waits, which may take longer
+ * than a step.
  */
 public final class Apart {
   /** Two lines of 64 bytes, as some cores fetch them in pairs. */

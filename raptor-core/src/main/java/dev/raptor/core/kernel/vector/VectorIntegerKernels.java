@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The integer kernels on the Vector API. Every method is small and exchanges arrays, as in {@link
  * VectorKernels}. With one sample the lanes of a vector are outputs, with many they are samples.
  *
- * <p>All vectors are of one width, but for the weights of {@link SingleIntegerKernels}, bytes that
+ * <p>All vectors are of one width, but for some weights of {@link SingleIntegerKernels}, bytes that
  * become ints where they are read. Where the library itself calls a method of a vector whose type
  * it only knows from a profile, it would find two otherwise, and what may be one or the other is
  * boxed.

@@ -76,6 +76,7 @@ final class WeightGradients {
     }
   }
 
+  /** Adds {@code n} numbers of x to those of y. */
   private static void addRow(int n, float[] x, int xo, float[] y, int yo) {
     int i = 0;
     for (; i + V <= n; i += V) {
