@@ -2,8 +2,6 @@ package dev.raptor.core;
 
 import dev.raptor.core.kernel.Apart;
 import dev.raptor.core.kernel.Kernels;
-import dev.raptor.core.network.Dense;
-import dev.raptor.core.network.Gru;
 import dev.raptor.core.network.RecurrentNetwork;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,7 +13,7 @@ public final class RecurrentPolicy implements Policy {
   private final RecurrentNetwork network;
   private final float[] parameters;
   private final Map<String, Object> provenance;
-  private final float[] packed;
+  private final float[] single;
   private final float[] panels;
 
   /**
@@ -45,50 +43,9 @@ public final class RecurrentPolicy implements Policy {
     this.network = network;
     this.parameters = parameters.clone();
     this.provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
-    packed = pack(Kernels.SINGLE_GROUP, Kernels.GATES_GROUP);
-    int rows = Kernels.active().panelRows();
-    panels = pack(rows, rows);
-  }
-
-  /**
-   * The parameters for one sample or for panels: encoder, input gates, state gates, decoder; of
-   * each layer, for each group of outputs, the biases, then the weights of each input. A layer's
-   * last group is filled up with zeros.
-   *
-   * @param group outputs in a group of the encoder and the decoder
-   * @param gates outputs in a group of the gates
-   */
-  private float[] pack(int group, int gates) {
-    Gru gru = network.gru();
-    int stateLayer = network.gruOffset() + gru.inputLayer().parameterCount();
-    float[] to =
-        Apart.floats(
-            size(network.encoder(), group)
-                + size(gru.inputLayer(), gates)
-                + size(gru.stateLayer(), gates)
-                + size(network.decoder(), group));
-    int at = pack(network.encoder(), 0, group, to, 0);
-    at = pack(gru.inputLayer(), network.gruOffset(), gates, to, at);
-    at = pack(gru.stateLayer(), stateLayer, gates, to, at);
-    pack(network.decoder(), network.decoderOffset(), group, to, at);
-    return to;
-  }
-
-  private static int size(Dense layer, int group) {
-    return Kernels.padded(layer.outputs(), group) * (1 + layer.inputs());
-  }
-
-  /** Packs a layer to {@code at} and tells where the next one begins. */
-  private int pack(Dense layer, int from, int group, float[] to, int at) {
-    int inputs = layer.inputs();
-    for (int o = 0; o < layer.outputs(); o++) {
-      int bias = at + o / group * group * (1 + inputs) + o % group;
-      to[bias] = parameters[from + layer.biasOffset() + o];
-      for (int i = 0; i < inputs; i++) {
-        to[bias + (1 + i) * group] = parameters[from + o * inputs + i];
-      }
-    }
-    return at + size(layer, group);
+    PackedParameters pack = new PackedParameters(network, this.parameters);
+    single = pack.single();
+    panels = pack.panels(Kernels.active().panelRows());
   }
 
   /** The shape of the network. */
@@ -153,17 +110,25 @@ public final class RecurrentPolicy implements Policy {
 
   /** One vehicle, stepped with packed parameters. */
   private abstract class Session implements PolicySession {
-    private final float[] weights = packed;
+    private final float[] weights = single;
+    private final int gatesAt = PackedParameters.gatesAt(network);
+    private final int readAt = PackedParameters.readAt(network);
     private final float[] features = Apart.floats(Kernels.singleWidth(network.hidden()));
-    private final float[] inputGates = Apart.floats(Kernels.gatesWidth(network.hidden()));
-    private final float[] stateGates = Apart.floats(Kernels.gatesWidth(network.hidden()));
-    private final float[] result = Apart.floats(Kernels.singleWidth(network.outputs()));
-    private final float[] state = Apart.floats(network.hidden());
-    private final float[] next = Apart.floats(network.hidden());
+    private final float[] gates = Apart.floats(Kernels.GATES_GROUP);
+    private final float[] state = Apart.floats(Kernels.singleWidth(network.hidden()));
+    private final float[] last = Apart.floats(Kernels.singleWidth(network.hidden()));
+
+    /** What was read of the state: the action, and its part of the gates of the next step. */
+    private final float[] read = Apart.floats(PackedParameters.readSize(network));
+
+    Session() {
+      read();
+    }
 
     @Override
     public void reset() {
       Arrays.fill(state, 0);
+      read();
     }
 
     @Override
@@ -172,6 +137,16 @@ public final class RecurrentPolicy implements Policy {
         throw new IllegalArgumentException("the other session is not of this policy");
       }
       System.arraycopy(session.state, 0, state, 0, state.length);
+      read();
+    }
+
+    private void read() {
+      read(network, Kernels.active());
+    }
+
+    private void read(RecurrentNetwork shape, Kernels k) {
+      int width = Kernels.singleWidth(Math.max(shape.hidden(), shape.outputs()));
+      k.readSingle(width, shape.hidden(), weights, readAt, state, read);
     }
 
     /** The network; where it is a constant the compiler knows how often each loop goes round. */
@@ -186,23 +161,20 @@ public final class RecurrentPolicy implements Policy {
       checkLength("an observation", observation, inputs);
       checkLength("an action", action, outputs);
       int width = Kernels.singleWidth(hidden);
-      int gates = Kernels.gatesWidth(hidden);
-      int inputGatesAt = width * (1 + inputs);
-      int stateGatesAt = inputGatesAt + gates * (1 + hidden);
-      int decoderAt = stateGatesAt + gates * (1 + hidden);
       Kernels k = Kernels.active();
-      k.denseSingle(width, inputs, weights, 0, observation, features, true);
-      k.gatesSingle(gates, hidden, weights, stateGatesAt, state, stateGates);
-      k.gatesSingle(gates, hidden, weights, inputGatesAt, features, inputGates);
-      k.gruGates(hidden, inputGates, 0, stateGates, 0, state, 0, next, 0);
-      k.denseSingle(Kernels.singleWidth(outputs), hidden, weights, decoderAt, next, result, false);
+      k.denseSingle(width, inputs, weights, 0, observation, features);
+      k.gruSingle(width, hidden, weights, gatesAt, features, gates, read, state, last);
+      read(shape, k);
       // Only now, as what the caller has just written number by number cannot yet be read at once.
       // A memory that is not a number, after sums too large for a float, leaves no action a number.
-      if (Float.isNaN(result[0]) || !k.areFinite(observation)) {
+      if (Float.isNaN(read[0]) || !k.areFinite(observation)) {
+        System.arraycopy(last, 0, state, 0, width);
+        read();
         refuse(observation);
       }
-      System.arraycopy(next, 0, state, 0, hidden);
-      System.arraycopy(result, 0, action, 0, outputs);
+      for (int o = 0; o < outputs; o++) {
+        action[o] = read[Kernels.singleIndex(o, 0, Kernels.READ_GROUP, 1)];
+      }
     }
   }
 

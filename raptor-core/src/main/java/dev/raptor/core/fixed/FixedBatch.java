@@ -97,6 +97,7 @@ final class FixedBatch implements PolicyBatch {
           hidden * panel,
           inputGates,
           stateGates,
+          0,
           policy.packedTable(),
           format.tableShift(),
           state,

@@ -47,9 +47,9 @@ public abstract class FixedSession implements PolicySession {
     RecurrentNetwork network = policy.network();
     words = Apart.ints(network.inputs());
     features = Apart.ints(Kernels.singleWidth(network.hidden()));
-    inputGates = Apart.ints(Kernels.gatesWidth(network.hidden()));
-    stateGates = Apart.ints(Kernels.gatesWidth(network.hidden()));
-    state = Apart.ints(network.hidden());
+    inputGates = Apart.ints(3 * Kernels.singleWidth(network.hidden()));
+    stateGates = Apart.ints(3 * Kernels.singleWidth(network.hidden()));
+    state = Apart.ints(Kernels.singleWidth(network.hidden()));
     // With all 16 bits the matrices see the state itself.
     seen = stateShift == 0 ? state : Apart.ints(network.hidden());
     result = Apart.ints(network.outputs());
@@ -154,11 +154,11 @@ public abstract class FixedSession implements PolicySession {
   private void step() {
     RecurrentNetwork shape = shape();
     int hidden = shape.hidden();
-    int gates = Kernels.gatesWidth(hidden);
-    kernels.denseSingle(Kernels.singleWidth(hidden), shape.inputs(), encoder, words, features);
-    kernels.gatesSingle(gates, hidden, stateLayer, seen, stateGates);
-    kernels.gatesSingle(gates, hidden, inputLayer, features, inputGates);
-    kernels.gruGates(hidden, inputGates, stateGates, table, tableShift, state, 0);
+    int width = Kernels.singleWidth(hidden);
+    kernels.denseSingle(width, shape.inputs(), encoder, words, features);
+    kernels.gatesSingle(width, hidden, stateLayer, seen, stateGates);
+    kernels.gruSingle(
+        width, hidden, inputLayer, features, inputGates, stateGates, table, tableShift, state);
     if (stateShift > 0) {
       kernels.shorten(hidden, stateShift, stateLimit, state, 0, seen, 0);
     }

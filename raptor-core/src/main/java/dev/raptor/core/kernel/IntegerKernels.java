@@ -52,8 +52,33 @@ public interface IntegerKernels {
    */
   void denseSingle(int width, int inputs, IntegerLayer layer, int[] x, int[] y);
 
-  /** The same for the stacked gates of a GRU, in groups of {@link Kernels#GATES_GROUP}. */
+  /**
+   * The same for the gates of a GRU, in groups of {@link Kernels#GATES_GROUP}.
+   *
+   * @param width the units, rounded up to whole groups
+   * @param y {@code [groups][GATES_GROUP]}; overwritten
+   */
   void gatesSingle(int width, int inputs, IntegerLayer layer, int[] x, int[] y);
+
+  /**
+   * One step of a GRU for a single sample: {@link #gruGates} of what {@link #gatesSingle} makes of
+   * the inputs and has made of the state.
+   *
+   * @param width the units, rounded up to whole groups
+   * @param gi room for {@code [groups][GATES_GROUP]}
+   * @param gh {@code [groups][GATES_GROUP]}, of the state; overwritten
+   * @param h the state, {@code width} units; receives the new one
+   */
+  void gruSingle(
+      int width,
+      int inputs,
+      IntegerLayer layer,
+      int[] x,
+      int[] gi,
+      int[] gh,
+      int[] table,
+      int tableShift,
+      int[] h);
 
   /**
    * The same for a layer of few outputs, in groups of one. Each is a sum over the numbers of x,
@@ -87,13 +112,13 @@ public interface IntegerKernels {
    * T(w) = sign(w) (t_k + rsh((t_k+1 - t_k) f, s))}, or what is the same, {@code sign(w) ((2 t_k +
    * 1 << s - 1) + (t_k+1 - t_k) f >> s)}.
    *
-   * @param gi stacked r, z, n
-   * @param gh stacked r, z, n; |gh_n| at most 65535; overwritten
+   * @param gi stacked r, z, n, from {@code gates}
+   * @param gh stacked r, z, n, from {@code gates}; |gh_n| at most 65535; overwritten
    * @param table {@link #TABLE} entries
    * @param tableShift s, from 8 on
    * @param h the state, Q15, from {@code ho}; receives the new one
    */
-  void gruGates(int n, int[] gi, int[] gh, int[] table, int tableShift, int[] h, int ho);
+  void gruGates(int n, int[] gi, int[] gh, int gates, int[] table, int tableShift, int[] h, int ho);
 
   /** {@code y_i = min(limit, rsh(x_i, shift))} of {@code n} words. */
   void shorten(int n, int shift, int limit, int[] x, int xo, int[] y, int yo);

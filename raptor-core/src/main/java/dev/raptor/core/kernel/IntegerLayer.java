@@ -6,7 +6,8 @@ import java.util.Arrays;
  * A dense layer in integers as {@link IntegerKernels} wants it, {@code y = clamp(rsh(rsh(W x + b,
  * p) m, n), low, high)}, packed for one sample and for many. Outputs go by groups of a constant
  * size, so that the kernels walk with constant strides: of {@link #PANEL_ROWS} for many samples, of
- * that of the layer for one. The last group is filled up with zeros.
+ * that of the layer for one. The last group is filled up with zeros. For one sample a group of
+ * gates holds those of some units, as in {@link Kernels}.
  *
  * <p>With one sample a step takes as long as the weights take to be read and multiplied. So for
  * vectors they are bytes, or where there are many three in an int, of which each lane needs but one
@@ -74,9 +75,12 @@ public record IntegerLayer(
       int high,
       int group) {
     int outputs = biases.length;
-    int width = Kernels.padded(outputs, group);
+    int parts = group == Kernels.GATES_GROUP ? 3 : 1;
+    int units = outputs / parts;
+    int unitGroup = group / parts;
+    int width = parts * Kernels.padded(units, unitGroup);
+    int third = parts > 1 ? unitGroup : 0;
     int[] heads = new int[HEADER * width];
-    int third = group == Kernels.GATES_GROUP ? group / 3 : 0;
     byte[] bytes = new byte[third > 0 ? 0 : inputs * width + MARGIN];
     int[] triples = new int[width / group * inputs * third];
     Arrays.fill(triples, (OFFSET << 8) + OFFSET);
@@ -85,8 +89,9 @@ public record IntegerLayer(
     for (int o = 0; o < outputs; o++) {
       int bias = biases[o] + (1 << preShift >> 1);
       int[] head = {bias, multipliers[o], 1 << shifts[o] >> 1, shifts[o]};
-      int within = o % group;
-      int first = o - within;
+      int unit = o % units;
+      int within = o / units * unitGroup + unit % unitGroup;
+      int first = unit / unitGroup * group;
       int panel = o / PANEL_ROWS * PANEL_ROWS * (HEADER + inputs) + o % PANEL_ROWS;
       for (int r = 0; r < HEADER; r++) {
         heads[first * HEADER + r * group + within] = head[r];

@@ -75,46 +75,89 @@ public interface Kernels {
       float[] db,
       int dbo);
 
-  /** Outputs in a group of {@link #denseSingle}, of which there are whole ones only. */
+  /**
+   * Units, or other outputs, in a group of the kernels of a single sample, which know whole groups
+   * only.
+   */
   int SINGLE_GROUP = 16;
 
-  /** Outputs in a group of {@link #gatesSingle}, of which there are whole ones only. */
+  /**
+   * Numbers in a group of gates: r, z and n of {@link #SINGLE_GROUP} units, one after the other.
+   */
   int GATES_GROUP = 3 * SINGLE_GROUP;
+
+  /** Numbers in a group of {@link #readSingle}: outputs, then the gates r, z and n of units. */
+  int READ_GROUP = SINGLE_GROUP + GATES_GROUP;
 
   /** That many numbers, rounded up to whole groups. */
   static int padded(int n, int group) {
     return (n + group - 1) / group * group;
   }
 
-  /** What {@link #denseSingle} wants as width for that many outputs. */
+  /** The units or outputs that the kernels of a single sample compute where there are that many. */
   static int singleWidth(int outputs) {
     return padded(outputs, SINGLE_GROUP);
   }
 
-  /** What {@link #gatesSingle} wants as width for a GRU of that many units. */
-  static int gatesWidth(int units) {
-    return padded(3 * units, GATES_GROUP);
+  /**
+   * Where a number of a unit, or the first of a column of them, stands among groups for a single
+   * sample.
+   *
+   * @param part which of the numbers that a group has of each unit, from 0
+   * @param group the numbers of a row: {@link #SINGLE_GROUP} or a multiple of it
+   * @param rows of a group: for packed parameters {@code 1 + inputs}, for what is computed 1
+   */
+  static int singleIndex(int unit, int part, int group, int rows) {
+    return unit / SINGLE_GROUP * group * rows + part * SINGLE_GROUP + unit % SINGLE_GROUP;
   }
 
   /**
-   * One dense layer of a single sample, {@code y = W x + b}, in the order of {@link #dense} and so
-   * with its bits. The parameters are packed for it: for each {@link #SINGLE_GROUP} outputs the
-   * biases, then the weights of each input.
+   * One dense layer of a single sample with a ReLU, {@code y = max(0, W x + b)}, in the order of
+   * {@link #dense} and so with its bits. The parameters are packed for it: for each {@link
+   * #SINGLE_GROUP} outputs the biases, then the weights of each input.
    *
    * @param width the outputs, rounded up to whole groups
    * @param w {@code [groups][1 + inputs][SINGLE_GROUP]} from {@code wo}
    * @param x the inputs
    * @param y the outputs, {@code width} of them; overwritten
    */
-  void denseSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu);
+  void denseSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y);
 
   /**
-   * The same for the stacked gates of a GRU, in groups of {@link #GATES_GROUP}, without a ReLU.
+   * One step of a GRU for a single sample, {@link #gruGates} of {@code gi = Wi x + bi} and of what
+   * {@link #readSingle} made of the state.
    *
-   * <p>These are two methods and each has one size of groups: a method that does both is so large
-   * that the compiler no longer puts it where the sizes are constants.
+   * @param width the units, rounded up to whole groups
+   * @param w Wi and bi, {@code [groups][1 + inputs][GATES_GROUP]} from {@code wo}
+   * @param x the inputs
+   * @param gi room for a {@link #GATES_GROUP}
+   * @param read {@code [groups][READ_GROUP]}, of which the gates are read
+   * @param h the state, {@code width} units; receives the new one
+   * @param last receives the state as it was
    */
-  void gatesSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y);
+  void gruSingle(
+      int width,
+      int inputs,
+      float[] w,
+      int wo,
+      float[] x,
+      float[] gi,
+      float[] read,
+      float[] h,
+      float[] last);
+
+  /**
+   * All that a state of a single sample is multiplied with, each as {@link #dense} would: the layer
+   * behind the GRU, and the state's part of the gates of the next step, {@code gh = Wh h + bh}. One
+   * loop makes both, as neither keeps the processor busy on its own.
+   *
+   * @param width the outputs or the units, whatever is more, rounded up to whole groups
+   * @param inputs the units
+   * @param w {@code [groups][1 + inputs][READ_GROUP]} from {@code wo}
+   * @param h the state
+   * @param y {@code [groups][READ_GROUP]}: outputs, r, z and n; overwritten
+   */
+  void readSingle(int width, int inputs, float[] w, int wo, float[] h, float[] y);
 
   /** Outputs in a group of {@link #densePanel}, of which there are whole ones only. */
   int panelRows();

@@ -74,7 +74,24 @@ public final class ScalarIntegerKernels implements IntegerKernels {
 
   @Override
   public void gatesSingle(int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
-    single(Kernels.GATES_GROUP, width, inputs, layer, x, y);
+    single(Kernels.GATES_GROUP, 3 * width, inputs, layer, x, y);
+  }
+
+  @Override
+  public void gruSingle(
+      int width,
+      int inputs,
+      IntegerLayer layer,
+      int[] x,
+      int[] gi,
+      int[] gh,
+      int[] table,
+      int tableShift,
+      int[] h) {
+    gatesSingle(width, inputs, layer, x, gi);
+    for (int u = 0; u < width; u += Kernels.SINGLE_GROUP) {
+      gruGates(Kernels.SINGLE_GROUP, gi, gh, 3 * u, table, tableShift, h, u);
+    }
   }
 
   @Override
@@ -181,17 +198,27 @@ public final class ScalarIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void gruGates(int n, int[] gi, int[] gh, int[] table, int tableShift, int[] h, int ho) {
-    gruGates(0, n, gi, gh, table, tableShift, h, ho);
+  public void gruGates(
+      int n, int[] gi, int[] gh, int gates, int[] table, int tableShift, int[] h, int ho) {
+    gruGates(0, n, gi, gh, gates, table, tableShift, h, ho);
   }
 
   /** {@link IntegerKernels#gruGates} from unit {@code from} of {@code n} on. */
   public static void gruGates(
-      int from, int n, int[] gi, int[] gh, int[] table, int tableShift, int[] h, int ho) {
+      int from,
+      int n,
+      int[] gi,
+      int[] gh,
+      int gates,
+      int[] table,
+      int tableShift,
+      int[] h,
+      int ho) {
     for (int i = from; i < n; i++) {
-      int r = tanh(table, tableShift, saturate(gi[i] + gh[i])) + 32769 >> 1;
-      int z = tanh(table, tableShift, saturate(gi[n + i] + gh[n + i])) + 32769 >> 1;
-      int candidate = saturate(gi[2 * n + i] + (r * gh[2 * n + i] + 16384 >> 15));
+      int at = gates + i;
+      int r = tanh(table, tableShift, saturate(gi[at] + gh[at])) + 32769 >> 1;
+      int z = tanh(table, tableShift, saturate(gi[at + n] + gh[at + n])) + 32769 >> 1;
+      int candidate = saturate(gi[at + 2 * n] + (r * gh[at + 2 * n] + 16384 >> 15));
       int c = tanh(table, tableShift, candidate);
       h[ho + i] = c + (z * (h[ho + i] - c) + 16384 >> 15);
     }

@@ -182,17 +182,33 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void denseSingle(
-      int width, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu) {
+  public void denseSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y) {
     single(SINGLE_GROUP, width, inputs, w, wo, x, y);
-    if (relu) {
-      relu(y, 0, width);
+    relu(y, 0, width);
+  }
+
+  @Override
+  public void gruSingle(
+      int width,
+      int inputs,
+      float[] w,
+      int wo,
+      float[] x,
+      float[] gi,
+      float[] read,
+      float[] h,
+      float[] last) {
+    System.arraycopy(h, 0, last, 0, width);
+    for (int u = 0; u < width; u += SINGLE_GROUP) {
+      int from = wo + 3 * u * (1 + inputs);
+      single(GATES_GROUP, GATES_GROUP, inputs, w, from, x, gi);
+      gruGates(SINGLE_GROUP, gi, 0, read, 4 * u + SINGLE_GROUP, h, u, h, u);
     }
   }
 
   @Override
-  public void gatesSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y) {
-    single(GATES_GROUP, width, inputs, w, wo, x, y);
+  public void readSingle(int width, int inputs, float[] w, int wo, float[] h, float[] y) {
+    single(READ_GROUP, width / SINGLE_GROUP * READ_GROUP, inputs, w, wo, h, y);
   }
 
   private static void single(

@@ -17,12 +17,11 @@ class IntegerKernelsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 16, 21, 22})
   void singlesGiveTheNumbersOfTheirFormula(int inputs) {
-    for (int outputs : new int[] {1, 4, 16, 21, 48, 64, 144}) {
+    for (int outputs : new int[] {1, 4, 16, 21, 48, 64, 144, 189}) {
       int[] weights = words(inputs * outputs, 127);
       Arrays.fill(weights, 0, inputs, Byte.MIN_VALUE);
       int[] x = words(inputs, 32767);
       IntegerLayer dense = layer(inputs, outputs, weights, 16);
-      IntegerLayer gates = layer(inputs, outputs, weights, 48);
       IntegerLayer few = layer(inputs, outputs, weights, 1);
       int[] expected = new int[outputs];
       for (int o = 0; o < outputs; o++) {
@@ -37,9 +36,16 @@ class IntegerKernelsTest {
         int[] y = new int[Kernels.padded(outputs, 16)];
         kernels.denseSingle(y.length, inputs, dense, x, y);
         assertThat(Arrays.copyOf(y, outputs)).containsExactly(expected);
-        y = new int[Kernels.padded(outputs, 48)];
-        kernels.gatesSingle(y.length, inputs, gates, x, y);
-        assertThat(Arrays.copyOf(y, outputs)).containsExactly(expected);
+        if (outputs % 3 == 0) {
+          int units = outputs / 3;
+          y = new int[3 * Kernels.singleWidth(units)];
+          kernels.gatesSingle(
+              Kernels.singleWidth(units), inputs, layer(inputs, outputs, weights, 48), x, y);
+          for (int o = 0; o < outputs; o++) {
+            int unit = o % units;
+            assertThat(y[unit / 16 * 48 + o / units * 16 + unit % 16]).isEqualTo(expected[o]);
+          }
+        }
         y = new int[outputs];
         kernels.fewSingle(outputs, inputs, few, x, y);
         assertThat(y).containsExactly(expected);
@@ -73,16 +79,39 @@ class IntegerKernelsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 7, 13, 16, 17, 32, 63})
+  void aGruOfASingleSampleGivesWhatItsPartsGive(int units) {
+    int inputs = 11;
+    int[] wi = words(3 * units * inputs, 127);
+    int[] wh = words(3 * units * units, 127);
+    int[] x = words(inputs, 32767);
+    int[] before = words(units, 32767);
+    for (int shift : new int[] {8, 9}) {
+      int[] table = table(shift);
+      int[] gi = new int[Kernels.singleWidth(3 * units)];
+      int[] gh = new int[gi.length];
+      int[] expected = before.clone();
+      scalar.denseSingle(gi.length, inputs, layer(inputs, 3 * units, wi, 16), x, gi);
+      scalar.denseSingle(gh.length, units, layer(units, 3 * units, wh, 16), before, gh);
+      scalar.gruGates(units, gi, gh, 0, table, shift, expected, 0);
+      int width = Kernels.singleWidth(units);
+      for (IntegerKernels kernels : new IntegerKernels[] {scalar, vector}) {
+        int[] h = Arrays.copyOf(before, width);
+        int[] room = new int[3 * width];
+        int[] stateGates = new int[3 * width];
+        kernels.gatesSingle(width, units, layer(units, 3 * units, wh, 48), h, stateGates);
+        IntegerLayer gates = layer(inputs, 3 * units, wi, 48);
+        kernels.gruSingle(width, inputs, gates, x, room, stateGates, table, shift, h);
+        assertThat(Arrays.copyOf(h, units)).containsExactly(expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 7, 8, 13, 16, 20, 64, 207})
   void gatesAgree(int n) {
     for (int shift : new int[] {8, 9}) {
-      // No entry is like another, so that none can be taken for another.
-      int[] table = new int[IntegerKernels.TABLE];
-      int segments = 1 << 15 - shift;
-      for (int k = 0; k < segments; k++) {
-        int from = 32767 * k / segments;
-        table[k] = 32767 * (k + 1) / segments - from << 16 | 2 * from + 1;
-      }
+      int[] table = table(shift);
       int[] gi = words(3 * n, 65535);
       int[] gh = words(3 * n, 65535);
       int[] h = words(5 + n, 32767);
@@ -97,8 +126,8 @@ class IntegerKernelsTest {
       int[] gi2 = gi.clone();
       int[] gh2 = gh.clone();
       int[] h2 = h.clone();
-      scalar.gruGates(n, gi, gh, table, shift, h, 5);
-      vector.gruGates(n, gi2, gh2, table, shift, h2, 5);
+      scalar.gruGates(n, gi, gh, 0, table, shift, h, 5);
+      vector.gruGates(n, gi2, gh2, 0, table, shift, h2, 5);
       assertThat(h2).containsExactly(h);
       for (int word : h) {
         assertThat(word).isBetween(-32767, 32767);
@@ -223,6 +252,17 @@ class IntegerKernelsTest {
       scalar.denseSingle(16, 1, layer, new int[] {pair[0]}, y);
       assertThat(y[0]).as("of %d", pair[0]).isEqualTo(pair[1]);
     }
+  }
+
+  /** No entry is like another, so that none can be taken for another. */
+  private static int[] table(int shift) {
+    int[] table = new int[IntegerKernels.TABLE];
+    int segments = 1 << 15 - shift;
+    for (int k = 0; k < segments; k++) {
+      int from = 32767 * k / segments;
+      table[k] = 32767 * (k + 1) / segments - from << 16 | 2 * from + 1;
+    }
+    return table;
   }
 
   private IntegerLayer layer(int inputs, int outputs, int[] weights, int group) {

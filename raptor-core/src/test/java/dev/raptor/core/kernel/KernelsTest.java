@@ -73,41 +73,97 @@ class KernelsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 13, 16, 22, 63})
-  void aSingleSampleAgreesBitForBitWithABlockOfOne(int inputs) {
+  void aDenseLayerOfASingleSampleAgreesBitForBitWithABlockOfOne(int inputs) {
     for (int outputs : new int[] {1, 4, 16, 17, 31, 48, 64, 112}) {
       float[] w = random(outputs * inputs, 20);
       float[] b = random(outputs, 21);
       float[] x = random(inputs, 22);
-      for (boolean relu : new boolean[] {false, true}) {
-        float[] expected = new float[outputs];
-        scalar.dense(outputs, inputs, 1, 1, w, 0, b, 0, x, 0, expected, 0, relu);
-        for (Kernels kernels : new Kernels[] {scalar, vector}) {
-          int width = (outputs + 15) / 16 * 16;
-          float[] actual = new float[width];
-          kernels.denseSingle(width, inputs, pack(inputs, 16, w, b), 3, x, actual, relu);
-          assertThat(Arrays.copyOf(actual, outputs)).containsExactly(expected);
-          if (!relu) {
-            width = (outputs + 47) / 48 * 48;
-            actual = new float[width];
-            kernels.gatesSingle(width, inputs, pack(inputs, 48, w, b), 3, x, actual);
-            assertThat(Arrays.copyOf(actual, outputs)).containsExactly(expected);
-          }
-        }
+      float[] expected = new float[outputs];
+      scalar.dense(outputs, inputs, 1, 1, w, 0, b, 0, x, 0, expected, 0, true);
+      int width = Kernels.singleWidth(outputs);
+      float[] packed = new float[3 + width * (1 + inputs)];
+      pack(inputs, outputs, w, b, 0, 1, packed);
+      for (Kernels kernels : new Kernels[] {scalar, vector}) {
+        float[] actual = new float[width];
+        kernels.denseSingle(width, inputs, packed, 3, x, actual);
+        assertThat(Arrays.copyOf(actual, outputs)).containsExactly(expected);
       }
     }
   }
 
-  /** Groups of biases and weights, from 3 on. */
-  private static float[] pack(int inputs, int group, float[] w, float[] b) {
-    float[] packed = new float[3 + (b.length + group - 1) / group * group * (1 + inputs)];
-    for (int o = 0; o < b.length; o++) {
-      int at = 3 + o / group * group * (1 + inputs) + o % group;
-      packed[at] = b[o];
-      for (int i = 0; i < inputs; i++) {
-        packed[at + (1 + i) * group] = w[o * inputs + i];
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 13, 16, 17, 22, 32, 63})
+  void aGruOfASingleSampleAgreesBitForBitWithABlockOfOne(int units) {
+    for (int outputs : new int[] {1, 4, 17, 70}) {
+      float[] wo = random(outputs * units, 20);
+      float[] bo = random(outputs, 21);
+      float[] wi = random(3 * units * 5, 22);
+      float[] bi = random(3 * units, 23);
+      float[] wh = random(3 * units * units, 24);
+      float[] bh = random(3 * units, 25);
+      float[] x = random(5, 26);
+      float[] h = random(units, 27);
+      float[] gi = new float[3 * units];
+      float[] gh = new float[3 * units];
+      float[] next = new float[units];
+      float[] nextGates = new float[3 * units];
+      float[] y = new float[outputs];
+      scalar.dense(3 * units, 5, 1, 1, wi, 0, bi, 0, x, 0, gi, 0, false);
+      scalar.dense(3 * units, units, 1, 1, wh, 0, bh, 0, h, 0, gh, 0, false);
+      scalar.gruGates(units, gi, 0, gh, 0, h, 0, next, 0);
+      scalar.dense(3 * units, units, 1, 1, wh, 0, bh, 0, next, 0, nextGates, 0, false);
+      scalar.dense(outputs, units, 1, 1, wo, 0, bo, 0, next, 0, y, 0, false);
+
+      int width = Kernels.singleWidth(units);
+      int readWidth = Math.max(width, Kernels.singleWidth(outputs));
+      float[] inputs = new float[3 + 3 * width * 6];
+      float[] states = new float[3 + 4 * readWidth * (1 + units)];
+      pack(units, outputs, wo, bo, 0, 4, states);
+      for (int gate = 0; gate < 3; gate++) {
+        int from = gate * units;
+        int to = from + units;
+        float[] w = Arrays.copyOfRange(wi, from * 5, to * 5);
+        pack(5, units, w, Arrays.copyOfRange(bi, from, to), gate, 3, inputs);
+        w = Arrays.copyOfRange(wh, from * units, to * units);
+        pack(units, units, w, Arrays.copyOfRange(bh, from, to), 1 + gate, 4, states);
+      }
+      for (Kernels kernels : new Kernels[] {scalar, vector}) {
+        float[] state = Arrays.copyOf(h, width);
+        float[] last = new float[width];
+        float[] read = new float[4 * readWidth];
+        kernels.readSingle(readWidth, units, states, 3, state, read);
+        assertThat(part(read, units, 1, gh.length)).containsExactly(gh);
+        float[] room = new float[Kernels.GATES_GROUP];
+        kernels.gruSingle(width, 5, inputs, 3, x, room, read, state, last);
+        assertThat(Arrays.copyOf(state, units)).containsExactly(next);
+        assertThat(Arrays.copyOf(last, units)).containsExactly(h);
+        kernels.readSingle(readWidth, units, states, 3, state, read);
+        assertThat(part(read, units, 1, gh.length)).containsExactly(nextGates);
+        assertThat(part(read, outputs, 0, outputs)).containsExactly(y);
       }
     }
-    return packed;
+  }
+
+  /** One part of each group, biases and weights, from 3 on. */
+  private static void pack(
+      int inputs, int outputs, float[] w, float[] b, int part, int parts, float[] packed) {
+    for (int o = 0; o < outputs; o++) {
+      int at = 3 + Kernels.singleIndex(o, part, parts * 16, 1 + inputs);
+      packed[at] = b[o];
+      for (int i = 0; i < inputs; i++) {
+        packed[at + (1 + i) * parts * 16] = w[o * inputs + i];
+      }
+    }
+  }
+
+  /** From groups of four parts the first {@code n} numbers of parts of {@code units} each. */
+  private static float[] part(float[] read, int units, int part, int n) {
+    float[] numbers = new float[n];
+    for (int i = 0; i < n; i++) {
+      int unit = i % units;
+      numbers[i] = read[unit / 16 * 64 + (part + i / units) * 16 + unit % 16];
+    }
+    return numbers;
   }
 
   /** More terms than a panel holds at once, and sums that go on from one stretch to the next. */

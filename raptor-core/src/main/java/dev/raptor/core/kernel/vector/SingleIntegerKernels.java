@@ -1,14 +1,20 @@
 package dev.raptor.core.kernel.vector;
 
+import static dev.raptor.core.kernel.vector.VectorIntegerKernels.LIMIT;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2I;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.XOR;
 
 import dev.raptor.core.kernel.IntegerLayer;
 import dev.raptor.core.kernel.Kernels;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -44,9 +50,9 @@ final class SingleIntegerKernels {
   }
 
   static void gates(int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
-    for (int o = 0; o < width; o += GATES) {
+    for (int u = 0; u < width; u += GROUP) {
       for (int v = 0; v < GROUP; v += V) {
-        three(inputs, layer, o * HEADER + v, o / GATES * GROUP * inputs + v, x, y, o + v);
+        three(inputs, layer, 3 * u * HEADER + v, u * inputs + v, x, y, 3 * u + v);
       }
     }
   }
@@ -162,6 +168,144 @@ final class SingleIntegerKernels {
         .max(layer.low())
         .min(layer.high())
         .intoArray(y, yo + 2 * GROUP);
+  }
+
+  /**
+   * {@link dev.raptor.core.kernel.IntegerKernels#gruSingle} of the units from {@code u} on that
+   * fill a vector of sixteen. The sums of the gates and what becomes of them stand in one method,
+   * though both stand elsewhere too: on a way through memory a step waits, and a vector that
+   * crosses a call may be boxed.
+   */
+  static void gru(
+      int inputs, IntegerLayer layer, int[] x, int[] gh, int[] table, int shift, int[] h, int u) {
+    int[] heads = layer.heads();
+    int[] w = layer.triples();
+    int ho = 3 * u * HEADER;
+    int wo = u * inputs;
+    int gates = 3 * u;
+    IntVector s0 = IntVector.zero(SPECIES);
+    IntVector s1 = s0;
+    IntVector s2 = s0;
+    IntVector sum = s0;
+    for (int i = 0; i < inputs; i++) {
+      IntVector a = IntVector.broadcast(SPECIES, x[i]);
+      IntVector row = IntVector.fromArray(SPECIES, w, wo + i * GROUP);
+      sum = sum.add(a);
+      s0 = s0.add(row.mul(a));
+      s1 = s1.add(row.lanewise(ASHR, 8).mul(a));
+      s2 = s2.add(row.lanewise(ASHR, 16).mul(a));
+    }
+    IntVector offset = sum.mul(IntegerLayer.OFFSET);
+    s0 = s0.sub(s1.lanewise(LSHL, 8)).sub(offset).add(IntVector.fromArray(SPECIES, heads, ho));
+    s1 =
+        s1.sub(s2.lanewise(LSHL, 8))
+            .sub(offset)
+            .add(IntVector.fromArray(SPECIES, heads, ho + GROUP));
+    s2 = s2.add(IntVector.fromArray(SPECIES, heads, ho + 2 * GROUP));
+    s0 =
+        s0.lanewise(ASHR, layer.preShift())
+            .mul(IntVector.fromArray(SPECIES, heads, ho + GATES))
+            .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES))
+            .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES))
+            .max(layer.low())
+            .min(layer.high());
+    s1 =
+        s1.lanewise(ASHR, layer.preShift())
+            .mul(IntVector.fromArray(SPECIES, heads, ho + GATES + GROUP))
+            .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES + GROUP))
+            .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES + GROUP))
+            .max(layer.low())
+            .min(layer.high());
+    s2 =
+        s2.lanewise(ASHR, layer.preShift())
+            .mul(IntVector.fromArray(SPECIES, heads, ho + GATES + 2 * GROUP))
+            .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES + 2 * GROUP))
+            .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES + 2 * GROUP))
+            .max(layer.low())
+            .min(layer.high());
+    int fraction = (1 << shift) - 1;
+    int odd = 32 << shift;
+    int high = 64 << shift;
+    IntVector t0 = IntVector.fromArray(SPECIES, table, 0);
+    IntVector t1 = IntVector.fromArray(SPECIES, table, V);
+    IntVector t2 = IntVector.fromArray(SPECIES, table, 2 * V);
+    IntVector t3 = IntVector.fromArray(SPECIES, table, 3 * V);
+    IntVector t4 = IntVector.fromArray(SPECIES, table, 4 * V);
+    IntVector t5 = IntVector.fromArray(SPECIES, table, 5 * V);
+    IntVector t6 = IntVector.fromArray(SPECIES, table, 6 * V);
+    IntVector t7 = IntVector.fromArray(SPECIES, table, 7 * V);
+    IntVector rWord = s0.add(IntVector.fromArray(SPECIES, gh, gates));
+    IntVector rSize = rWord.abs().min(LIMIT);
+    IntVector rIndex = rSize.lanewise(ASHR, shift);
+    VectorMask<Integer> rSecond = rSize.and(odd).compare(NE, 0);
+    IntVector rEntry =
+        rIndex
+            .selectFrom(t0, t1)
+            .blend(rIndex.selectFrom(t2, t3), rSecond)
+            .blend(
+                rIndex.selectFrom(t4, t5).blend(rIndex.selectFrom(t6, t7), rSecond),
+                rSize.compare(GE, high));
+    IntVector rSign = rWord.lanewise(ASHR, 31);
+    IntVector r =
+        rEntry
+            .lanewise(LSHR, 16)
+            .mul(rSize.and(fraction))
+            .add(rEntry.and(0xffff).lanewise(LSHL, shift - 1))
+            .lanewise(ASHR, shift)
+            .lanewise(XOR, rSign)
+            .add(IntVector.broadcast(SPECIES, 32769).sub(rSign))
+            .lanewise(ASHR, 1);
+    IntVector cWord =
+        r.mul(IntVector.fromArray(SPECIES, gh, gates + 2 * V))
+            .add(16384)
+            .lanewise(ASHR, 15)
+            .add(s2);
+    IntVector cSize = cWord.abs().min(LIMIT);
+    IntVector cIndex = cSize.lanewise(ASHR, shift);
+    VectorMask<Integer> cSecond = cSize.and(odd).compare(NE, 0);
+    IntVector cEntry =
+        cIndex
+            .selectFrom(t0, t1)
+            .blend(cIndex.selectFrom(t2, t3), cSecond)
+            .blend(
+                cIndex.selectFrom(t4, t5).blend(cIndex.selectFrom(t6, t7), cSecond),
+                cSize.compare(GE, high));
+    IntVector cSign = cWord.lanewise(ASHR, 31);
+    IntVector c =
+        cEntry
+            .lanewise(LSHR, 16)
+            .mul(cSize.and(fraction))
+            .add(cEntry.and(0xffff).lanewise(LSHL, shift - 1))
+            .lanewise(ASHR, shift)
+            .lanewise(XOR, cSign)
+            .sub(cSign);
+    IntVector zWord = s1.add(IntVector.fromArray(SPECIES, gh, gates + V));
+    IntVector zSize = zWord.abs().min(LIMIT);
+    IntVector zIndex = zSize.lanewise(ASHR, shift);
+    VectorMask<Integer> zSecond = zSize.and(odd).compare(NE, 0);
+    IntVector zEntry =
+        zIndex
+            .selectFrom(t0, t1)
+            .blend(zIndex.selectFrom(t2, t3), zSecond)
+            .blend(
+                zIndex.selectFrom(t4, t5).blend(zIndex.selectFrom(t6, t7), zSecond),
+                zSize.compare(GE, high));
+    IntVector zSign = zWord.lanewise(ASHR, 31);
+    IntVector z =
+        zEntry
+            .lanewise(LSHR, 16)
+            .mul(zSize.and(fraction))
+            .add(zEntry.and(0xffff).lanewise(LSHL, shift - 1))
+            .lanewise(ASHR, shift)
+            .lanewise(XOR, zSign)
+            .add(IntVector.broadcast(SPECIES, 32769).sub(zSign))
+            .lanewise(ASHR, 1);
+    z.mul(IntVector.fromArray(SPECIES, h, u))
+        .add(16384)
+        .sub(z.mul(c))
+        .lanewise(ASHR, 15)
+        .add(c)
+        .intoArray(h, u);
   }
 
   private static void requantise(IntegerLayer layer, int head, int[] y, int yo) {

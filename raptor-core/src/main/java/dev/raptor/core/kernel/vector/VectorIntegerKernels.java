@@ -10,6 +10,7 @@ import static jdk.incubator.vector.VectorOperators.XOR;
 
 import dev.raptor.core.kernel.IntegerKernels;
 import dev.raptor.core.kernel.IntegerLayer;
+import dev.raptor.core.kernel.Kernels;
 import dev.raptor.core.kernel.ScalarIntegerKernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -32,7 +33,7 @@ public final class VectorIntegerKernels implements IntegerKernels {
   private static final int HEADER = IntegerLayer.HEADER;
   private static final int V = SPECIES.length();
   private static final int PANEL = 2 * V;
-  private static final int LIMIT = 32767;
+  static final int LIMIT = 32767;
 
   /**
    * Whether the table stays in eight registers, from which four permutations and three choices find
@@ -130,6 +131,29 @@ public final class VectorIntegerKernels implements IntegerKernels {
   }
 
   @Override
+  public void gruSingle(
+      int width,
+      int inputs,
+      IntegerLayer layer,
+      int[] x,
+      int[] gi,
+      int[] gh,
+      int[] table,
+      int tableShift,
+      int[] h) {
+    if (PERMUTES) {
+      for (int u = 0; u < width; u += V) {
+        SingleIntegerKernels.gru(inputs, layer, x, gh, table, tableShift, h, u);
+      }
+    } else {
+      SingleIntegerKernels.gates(width, inputs, layer, x, gi);
+      for (int u = 0; u < width; u += Kernels.SINGLE_GROUP) {
+        units(Kernels.SINGLE_GROUP, Kernels.SINGLE_GROUP, gi, gh, 3 * u, table, tableShift, h, u);
+      }
+    }
+  }
+
+  @Override
   public void fewSingle(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y) {
     SingleIntegerKernels.few(outputs, inputs, layer, x, y);
   }
@@ -224,10 +248,11 @@ public final class VectorIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void gruGates(int n, int[] gi, int[] gh, int[] table, int tableShift, int[] h, int ho) {
+  public void gruGates(
+      int n, int[] gi, int[] gh, int gates, int[] table, int tableShift, int[] h, int ho) {
     int vectors = n - n % V;
-    units(vectors, n, gi, gh, table, tableShift, h, ho);
-    ScalarIntegerKernels.gruGates(vectors, n, gi, gh, table, tableShift, h, ho);
+    units(vectors, n, gi, gh, gates, table, tableShift, h, ho);
+    ScalarIntegerKernels.gruGates(vectors, n, gi, gh, gates, table, tableShift, h, ho);
   }
 
   /**
@@ -239,7 +264,7 @@ public final class VectorIntegerKernels implements IntegerKernels {
    * a call may be boxed.
    */
   private static void units(
-      int n, int units, int[] gi, int[] gh, int[] table, int shift, int[] h, int ho) {
+      int n, int units, int[] gi, int[] gh, int gates, int[] table, int shift, int[] h, int ho) {
     int fraction = (1 << shift) - 1;
     int odd = 32 << shift;
     int high = 64 << shift;
@@ -252,8 +277,9 @@ public final class VectorIntegerKernels implements IntegerKernels {
     IntVector t6 = IntVector.fromArray(SPECIES, table, 6 * V);
     IntVector t7 = IntVector.fromArray(SPECIES, table, 7 * V);
     for (int i = 0; i < n; i += V) {
+      int at = gates + i;
       IntVector rWord =
-          IntVector.fromArray(SPECIES, gi, i).add(IntVector.fromArray(SPECIES, gh, i));
+          IntVector.fromArray(SPECIES, gi, at).add(IntVector.fromArray(SPECIES, gh, at));
       IntVector rSize = rWord.abs().min(LIMIT);
       IntVector rIndex = rSize.lanewise(ASHR, shift);
       IntVector rEntry;
@@ -267,8 +293,8 @@ public final class VectorIntegerKernels implements IntegerKernels {
                     rIndex.selectFrom(t4, t5).blend(rIndex.selectFrom(t6, t7), second),
                     rSize.compare(GE, high));
       } else {
-        rIndex.intoArray(gh, i);
-        rEntry = IntVector.fromArray(SPECIES, table, 0, gh, i);
+        rIndex.intoArray(gh, at);
+        rEntry = IntVector.fromArray(SPECIES, table, 0, gh, at);
       }
       IntVector rSign = rWord.lanewise(ASHR, 31);
       IntVector r =
@@ -281,10 +307,10 @@ public final class VectorIntegerKernels implements IntegerKernels {
               .add(IntVector.broadcast(SPECIES, 32769).sub(rSign))
               .lanewise(ASHR, 1);
       IntVector cWord =
-          r.mul(IntVector.fromArray(SPECIES, gh, 2 * units + i))
+          r.mul(IntVector.fromArray(SPECIES, gh, at + 2 * units))
               .add(16384)
               .lanewise(ASHR, 15)
-              .add(IntVector.fromArray(SPECIES, gi, 2 * units + i));
+              .add(IntVector.fromArray(SPECIES, gi, at + 2 * units));
       IntVector cSize = cWord.abs().min(LIMIT);
       IntVector cIndex = cSize.lanewise(ASHR, shift);
       IntVector cEntry;
@@ -298,8 +324,8 @@ public final class VectorIntegerKernels implements IntegerKernels {
                     cIndex.selectFrom(t4, t5).blend(cIndex.selectFrom(t6, t7), second),
                     cSize.compare(GE, high));
       } else {
-        cIndex.intoArray(gh, 2 * units + i);
-        cEntry = IntVector.fromArray(SPECIES, table, 0, gh, 2 * units + i);
+        cIndex.intoArray(gh, at + 2 * units);
+        cEntry = IntVector.fromArray(SPECIES, table, 0, gh, at + 2 * units);
       }
       IntVector cSign = cWord.lanewise(ASHR, 31);
       IntVector c =
@@ -311,8 +337,8 @@ public final class VectorIntegerKernels implements IntegerKernels {
               .lanewise(XOR, cSign)
               .sub(cSign);
       IntVector zWord =
-          IntVector.fromArray(SPECIES, gi, units + i)
-              .add(IntVector.fromArray(SPECIES, gh, units + i));
+          IntVector.fromArray(SPECIES, gi, at + units)
+              .add(IntVector.fromArray(SPECIES, gh, at + units));
       IntVector zSize = zWord.abs().min(LIMIT);
       IntVector zIndex = zSize.lanewise(ASHR, shift);
       IntVector zEntry;
@@ -326,8 +352,8 @@ public final class VectorIntegerKernels implements IntegerKernels {
                     zIndex.selectFrom(t4, t5).blend(zIndex.selectFrom(t6, t7), second),
                     zSize.compare(GE, high));
       } else {
-        zIndex.intoArray(gh, units + i);
-        zEntry = IntVector.fromArray(SPECIES, table, 0, gh, units + i);
+        zIndex.intoArray(gh, at + units);
+        zEntry = IntVector.fromArray(SPECIES, table, 0, gh, at + units);
       }
       IntVector zSign = zWord.lanewise(ASHR, 31);
       IntVector z =

@@ -23,13 +23,13 @@ public final class VectorKernels implements Kernels {
   private static final int ROWS = MicroKernel.ROWS;
   private static final ScalarKernels SCALAR = new ScalarKernels();
 
-  private static final float CLAMP_SQUARED = Tanh.CLAMP * Tanh.CLAMP;
-  private static final int SIGN = 1 << 31;
+  static final float CLAMP_SQUARED = Tanh.CLAMP * Tanh.CLAMP;
+  static final int SIGN = 1 << 31;
 
   /** The bits of tanh and of half of it where it is clamped; the sign is put to them. */
-  private static final int END = Float.floatToRawIntBits(Tanh.tanh(Tanh.CLAMP));
+  static final int END = Float.floatToRawIntBits(Tanh.tanh(Tanh.CLAMP));
 
-  private static final int HALF_END = Float.floatToRawIntBits(Tanh.tanh(Tanh.CLAMP) / 2);
+  static final int HALF_END = Float.floatToRawIntBits(Tanh.tanh(Tanh.CLAMP) / 2);
 
   /** Creates the provider; it has no state. */
   public VectorKernels() {}
@@ -91,14 +91,37 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void denseSingle(
-      int width, int inputs, float[] w, int wo, float[] x, float[] y, boolean relu) {
-    SingleKernels.dense(width, inputs, w, wo, x, y, relu);
+  public void denseSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y) {
+    SingleKernels.dense(width, inputs, w, wo, x, y);
   }
 
   @Override
-  public void gatesSingle(int width, int inputs, float[] w, int wo, float[] x, float[] y) {
-    SingleKernels.gates(width, inputs, w, wo, x, y);
+  public void gruSingle(
+      int width,
+      int inputs,
+      float[] w,
+      int wo,
+      float[] x,
+      float[] gi,
+      float[] read,
+      float[] h,
+      float[] last) {
+    for (int u = 0; u < width; u += SINGLE_GROUP) {
+      int from = wo + 3 * u * (1 + inputs);
+      int gates = 4 * u + SINGLE_GROUP;
+      if (V == SINGLE_GROUP) {
+        SingleKernels.gru(inputs, w, from, x, read, gates, h, last, u);
+      } else {
+        System.arraycopy(h, u, last, u, SINGLE_GROUP);
+        SingleKernels.gates(inputs, w, from, x, gi, 0);
+        gruGates(SINGLE_GROUP, gi, 0, read, gates, h, u, h, u);
+      }
+    }
+  }
+
+  @Override
+  public void readSingle(int width, int inputs, float[] w, int wo, float[] h, float[] y) {
+    SingleKernels.read(width, inputs, w, wo, h, y);
   }
 
   @Override
