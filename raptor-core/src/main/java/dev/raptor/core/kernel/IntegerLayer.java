@@ -60,7 +60,7 @@ public record IntegerLayer(
    * Packs a layer.
    *
    * @param weights W, {@code [outputs][inputs]}, each within a signed byte
-   * @param biases b, one for each output, as are m and n
+   * @param biases b, one for each output, as are m and n; three for each unit if they are gates
    * @param group outputs in a group for one sample: {@link Kernels#SINGLE_GROUP}, {@link
    *     Kernels#GATES_GROUP} or 1
    */
@@ -75,39 +75,38 @@ public record IntegerLayer(
       int high,
       int group) {
     int outputs = biases.length;
-    int parts = group == Kernels.GATES_GROUP ? 3 : 1;
-    int units = outputs / parts;
-    int unitGroup = group / parts;
-    int width = parts * Kernels.padded(units, unitGroup);
-    int third = parts > 1 ? unitGroup : 0;
-    int[] heads = new int[HEADER * width];
-    byte[] bytes = new byte[third > 0 ? 0 : inputs * width + MARGIN];
-    int[] triples = new int[width / group * inputs * third];
+    boolean gates = group == Kernels.GATES_GROUP;
+    int units = gates ? outputs / 3 : outputs;
+    int columns = gates ? group / 3 : group;
+    int groups = Kernels.padded(units, columns) / columns;
+    int[] heads = new int[groups * HEADER * group];
+    byte[] bytes = new byte[gates ? 0 : groups * inputs * group + MARGIN];
+    int[] triples = new int[gates ? groups * inputs * columns : 0];
     Arrays.fill(triples, (OFFSET << 8) + OFFSET);
-    long[] pairs = new long[group > 1 ? inputs * width / 2 : 0];
+    int half = group / 2;
+    long[] pairs = new long[groups * inputs * half];
     int[] panels = new int[(HEADER + inputs) * Kernels.padded(outputs, PANEL_ROWS)];
     for (int o = 0; o < outputs; o++) {
       int bias = biases[o] + (1 << preShift >> 1);
       int[] head = {bias, multipliers[o], 1 << shifts[o] >> 1, shifts[o]};
+      int part = o / units;
       int unit = o % units;
-      int within = o / units * unitGroup + unit % unitGroup;
-      int first = unit / unitGroup * group;
+      int within = part * columns + unit % columns;
       int panel = o / PANEL_ROWS * PANEL_ROWS * (HEADER + inputs) + o % PANEL_ROWS;
       for (int r = 0; r < HEADER; r++) {
-        heads[first * HEADER + r * group + within] = head[r];
+        heads[(unit / columns * HEADER + r) * group + within] = head[r];
         panels[panel + r * PANEL_ROWS] = head[r];
       }
       for (int i = 0; i < inputs; i++) {
         int weight = weights[o * inputs + i];
-        int row = first * inputs + i * group;
-        if (third == 0) {
-          bytes[row + within] = (byte) weight;
+        int row = unit / columns * inputs + i;
+        if (gates) {
+          triples[row * columns + unit % columns] += weight << part * 8;
         } else {
-          triples[(first / group * inputs + i) * third + within % third] +=
-              weight << within / third * 8;
+          bytes[row * group + within] = (byte) weight;
         }
-        if (group > 1) {
-          pairs[row / 2 + within % (group / 2)] += (long) weight << within / (group / 2) * 32;
+        if (half > 0) {
+          pairs[row * half + within % half] += (long) weight << within / half * 32;
         }
         panels[panel + (HEADER + i) * PANEL_ROWS] = weight;
       }
