@@ -1,10 +1,15 @@
 package dev.raptor.bench;
 
+import org.ojalgo.OjAlgoUtils;
 import org.ojalgo.matrix.store.R032Store;
 import org.openjdk.jmh.annotations.Benchmark;
 
-/** The products of {@link PeerDenseBenchmark} by ojAlgo. */
+/** The products of {@link PeerDenseBenchmark} by ojAlgo, on one thread as by all others. */
 public class OjalgoDenseBenchmark extends PeerDenseBenchmark<R032Store> {
+  static {
+    OjAlgoUtils.limitThreadsTo(1);
+  }
+
   @Override
   R032Store make(int rows, int columns) {
     return R032Store.FACTORY.make(rows, columns);
