@@ -9,7 +9,7 @@ public interface PolicySession {
    * Takes over the memory of another session, so that a step can be tried and forgotten. Allocates
    * nothing.
    *
-   * @throws IllegalArgumentException if the other session is not of the same policy
+   * @throws IllegalArgumentException if the other session is not of the same policy object
    */
   void copyFrom(PolicySession other);
 

@@ -26,13 +26,8 @@ public final class RecurrentPolicy implements Policy {
       RecurrentNetwork network, float[] parameters, Map<String, Object> provenance) {
     if (parameters.length != network.parameterCount()) {
       throw new IllegalArgumentException(
-          "%d parameters, a network of %d-%d-%d has %d"
-              .formatted(
-                  parameters.length,
-                  network.inputs(),
-                  network.hidden(),
-                  network.outputs(),
-                  network.parameterCount()));
+          "%d parameters, a network of %s has %d"
+              .formatted(parameters.length, network, network.parameterCount()));
     }
     for (int i = 0; i < parameters.length; i++) {
       if (!Float.isFinite(parameters[i])) {
@@ -104,8 +99,7 @@ public final class RecurrentPolicy implements Policy {
   /** The kind of policy and its shape, for people. */
   @Override
   public String toString() {
-    return "policy of %d-%d-%d in float"
-        .formatted(network.inputs(), network.hidden(), network.outputs());
+    return "policy of %s in float".formatted(network);
   }
 
   /** One vehicle, stepped with packed parameters. */
@@ -158,8 +152,8 @@ public final class RecurrentPolicy implements Policy {
       int inputs = shape.inputs();
       int hidden = shape.hidden();
       int outputs = shape.outputs();
-      checkLength("an observation", observation, inputs);
-      checkLength("an action", action, outputs);
+      checkLength("an observation", observation.length, inputs);
+      checkLength("an action", action.length, outputs);
       int width = Kernels.singleWidth(hidden);
       Kernels k = Kernels.active();
       k.denseSingle(width, inputs, weights, 0, observation, features);
@@ -191,10 +185,10 @@ public final class RecurrentPolicy implements Policy {
             .formatted(largest, observation[largest]));
   }
 
-  private static void checkLength(String what, float[] array, int length) {
-    if (array.length != length) {
+  private static void checkLength(String what, int length, int allowed) {
+    if (length != allowed) {
       throw new IllegalArgumentException(
-          "%s of %d numbers, allowed are %d".formatted(what, array.length, length));
+          "%s of %d numbers, allowed are %d".formatted(what, length, allowed));
     }
   }
 
@@ -248,8 +242,8 @@ public final class RecurrentPolicy implements Policy {
 
     @Override
     public void step(float[] observations, float[] actions) {
-      checkLength("observations", observations, inputs * lanes);
-      checkLength("actions", actions, outputs * lanes);
+      checkLength("observations", observations.length, inputs * lanes);
+      checkLength("actions", actions.length, outputs * lanes);
       Kernels k = kernels;
       for (int lane = 0; lane < lanes; lane += panel) {
         int n = Math.min(panel, lanes - lane);

@@ -288,7 +288,6 @@ public final class FixedPolicy implements Policy {
   /** The kind of policy and its shape, for people. */
   @Override
   public String toString() {
-    return "policy of %d-%d-%d in integers, %s"
-        .formatted(network.inputs(), network.hidden(), network.outputs(), format());
+    return "policy of %s in integers, %s".formatted(network, format());
   }
 }

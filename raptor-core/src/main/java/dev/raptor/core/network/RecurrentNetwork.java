@@ -55,4 +55,10 @@ public record RecurrentNetwork(int inputs, int hidden, int outputs) {
     decoder().initialise(parameters, decoderOffset(), random);
     return parameters;
   }
+
+  /** Inputs, units and outputs, as in "22-16-4". */
+  @Override
+  public String toString() {
+    return "%d-%d-%d".formatted(inputs, hidden, outputs);
+  }
 }
