@@ -19,7 +19,7 @@ final class PackedParameters {
   /**
    * For {@link Kernels#denseSingle}, {@link Kernels#gruSingle} and {@link Kernels#readSingle}: the
    * encoder from 0, the input gates from {@link #gatesAt}, and from {@link #readAt} the decoder and
-   * the state gates. What fills the last group of each is zero.
+   * the state gates. What stands for no unit and no output is zero.
    */
   float[] single() {
     Gru gru = network.gru();
@@ -55,10 +55,14 @@ final class PackedParameters {
     return gatesAt(network) + 3 * Kernels.singleWidth(network.hidden()) * (1 + network.hidden());
   }
 
+  /** The width of {@link Kernels#readSingle}. */
+  static int readWidth(RecurrentNetwork network) {
+    return Kernels.singleWidth(Math.max(network.hidden(), network.outputs()));
+  }
+
   /** The numbers that {@link Kernels#readSingle} makes. */
   static int readSize(RecurrentNetwork network) {
-    int width = Kernels.singleWidth(Math.max(network.hidden(), network.outputs()));
-    return width / Kernels.SINGLE_GROUP * Kernels.READ_GROUP;
+    return readWidth(network) / Kernels.SINGLE_GROUP * Kernels.READ_GROUP;
   }
 
   /**

@@ -139,7 +139,7 @@ public final class RecurrentPolicy implements Policy {
     }
 
     private void read(RecurrentNetwork shape, Kernels k) {
-      int width = Kernels.singleWidth(Math.max(shape.hidden(), shape.outputs()));
+      int width = PackedParameters.readWidth(shape);
       k.readSingle(width, shape.hidden(), weights, readAt, state, read);
     }
 

@@ -19,7 +19,9 @@ class RecurrentPolicyTest {
   @ValueSource(ints = {1, 3, 16, 37, 64})
   void aLaneOfABatchGivesTheBitsOfASession(int lanes) {
     for (RecurrentNetwork network :
-        new RecurrentNetwork[] {RecurrentNetwork.RAPTOR, new RecurrentNetwork(22, 20, 4)}) {
+        new RecurrentNetwork[] {
+          RecurrentNetwork.RAPTOR, new RecurrentNetwork(22, 20, 4), new RecurrentNetwork(22, 7, 20)
+        }) {
       RecurrentPolicy policy = policy(network);
       PolicyBatch batch = policy.newBatch(lanes);
       PolicySession[] sessions = new PolicySession[lanes];
@@ -28,9 +30,10 @@ class RecurrentPolicyTest {
       }
       SplittableRandom random = RandomStreams.of(2, lanes);
       float[] observations = new float[22 * lanes];
-      float[] actions = new float[4 * lanes];
+      int outputs = network.outputs();
+      float[] actions = new float[outputs * lanes];
       float[] observation = new float[22];
-      float[] action = new float[4];
+      float[] action = new float[outputs];
       for (int t = 0; t < 50; t++) {
         if (t == 20) {
           batch.reset(lanes / 2);
@@ -45,7 +48,7 @@ class RecurrentPolicyTest {
             observation[i] = observations[i * lanes + lane];
           }
           sessions[lane].step(observation, action);
-          for (int i = 0; i < 4; i++) {
+          for (int i = 0; i < outputs; i++) {
             assertThat(action[i]).isEqualTo(actions[i * lanes + lane]);
           }
         }

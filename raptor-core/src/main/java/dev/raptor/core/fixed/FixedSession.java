@@ -117,7 +117,7 @@ public abstract class FixedSession implements PolicySession {
     narrow(shape.outputs(), result, action);
   }
 
-  /** The state, Q15, live; zeros behind it. */
+  /** The state, Q15, live; what stands behind it does not count. */
   int[] state() {
     return state;
   }

@@ -81,8 +81,9 @@ public interface IntegerKernels {
       int[] h);
 
   /**
-   * The same for a layer of few outputs, in groups of one. Each is a sum over the numbers of x,
-   * which may have been written just before: they are read together and not one by one.
+   * {@link #denseSingle} for a layer of few outputs, in groups of one. Each is a sum over the
+   * numbers of x, which may have been written just before: they are read together and not one by
+   * one.
    */
   void fewSingle(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y);
 
@@ -112,13 +113,13 @@ public interface IntegerKernels {
    * T(w) = sign(w) (t_k + rsh((t_k+1 - t_k) f, s))}, or what is the same, {@code sign(w) ((2 t_k +
    * 1 << s - 1) + (t_k+1 - t_k) f >> s)}.
    *
-   * @param gi stacked r, z, n, from {@code gates}
-   * @param gh stacked r, z, n, from {@code gates}; |gh_n| at most 65535; overwritten
+   * @param gi stacked r, z, n, from {@code go}
+   * @param gh stacked r, z, n, from {@code go}; |gh_n| at most 65535; overwritten
    * @param table {@link #TABLE} entries
    * @param tableShift s, from 8 on
    * @param h the state, Q15, from {@code ho}; receives the new one
    */
-  void gruGates(int n, int[] gi, int[] gh, int gates, int[] table, int tableShift, int[] h, int ho);
+  void gruGates(int n, int[] gi, int[] gh, int go, int[] table, int tableShift, int[] h, int ho);
 
   /** {@code y_i = min(limit, rsh(x_i, shift))} of {@code n} words. */
   void shorten(int n, int shift, int limit, int[] x, int xo, int[] y, int yo);

@@ -54,7 +54,7 @@ public record IntegerLayer(
   public static final int OFFSET = 128;
 
   /** The most lanes that a vector of bytes reads without need for them. */
-  private static final int MARGIN = 4;
+  private static final int MARGIN = 6;
 
   /**
    * Packs a layer.

@@ -199,23 +199,15 @@ public final class ScalarIntegerKernels implements IntegerKernels {
 
   @Override
   public void gruGates(
-      int n, int[] gi, int[] gh, int gates, int[] table, int tableShift, int[] h, int ho) {
-    gruGates(0, n, gi, gh, gates, table, tableShift, h, ho);
+      int n, int[] gi, int[] gh, int go, int[] table, int tableShift, int[] h, int ho) {
+    gruGates(0, n, gi, gh, go, table, tableShift, h, ho);
   }
 
   /** {@link IntegerKernels#gruGates} from unit {@code from} of {@code n} on. */
   public static void gruGates(
-      int from,
-      int n,
-      int[] gi,
-      int[] gh,
-      int gates,
-      int[] table,
-      int tableShift,
-      int[] h,
-      int ho) {
+      int from, int n, int[] gi, int[] gh, int go, int[] table, int tableShift, int[] h, int ho) {
     for (int i = from; i < n; i++) {
-      int at = gates + i;
+      int at = go + i;
       int r = tanh(table, tableShift, saturate(gi[at] + gh[at])) + 32769 >> 1;
       int z = tanh(table, tableShift, saturate(gi[at + n] + gh[at + n])) + 32769 >> 1;
       int candidate = saturate(gi[at + 2 * n] + (r * gh[at + 2 * n] + 16384 >> 15));

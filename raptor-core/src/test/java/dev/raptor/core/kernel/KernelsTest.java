@@ -102,6 +102,9 @@ class KernelsTest {
       float[] wh = random(3 * units * units, 24);
       float[] bh = random(3 * units, 25);
       float[] x = random(5, 26);
+      for (int i = 0; i < x.length; i++) {
+        x[i] *= outputs; // up to where the gates are clamped
+      }
       float[] h = random(units, 27);
       float[] gi = new float[3 * units];
       float[] gh = new float[3 * units];

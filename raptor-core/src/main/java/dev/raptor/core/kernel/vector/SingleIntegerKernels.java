@@ -18,9 +18,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Dense layers of one sample in integers: the lanes are outputs, as in {@link SingleKernels}, but
- * where these are few. What follows the sums is done in registers where few vectors are summed,
- * else by a loop over what was stored, so that each method stays small.
+ * The step of one sample in integers: the lanes are outputs or units, as in {@link SingleKernels},
+ * but where these are few. What follows the sums of a layer is done in registers where few vectors
+ * are summed, else by a loop over what was stored.
  */
 final class SingleIntegerKernels {
   private static final VectorSpecies<Integer> SPECIES = VectorIntegerKernels.SPECIES;
@@ -172,9 +172,14 @@ final class SingleIntegerKernels {
 
   /**
    * {@link dev.raptor.core.kernel.IntegerKernels#gruSingle} of the units from {@code u} on that
-   * fill a vector of sixteen. The sums of the gates and what becomes of them stand in one method,
-   * though both stand elsewhere too: on a way through memory a step waits, and a vector that
-   * crosses a call may be boxed.
+   * fill a vector of sixteen, with all in registers from the sums to the state. The sums and the
+   * look-ups stand here in full, though both stand elsewhere too: on a way through memory a step
+   * waits, and a vector that crosses a call may be boxed.
+   *
+   * <p>One vehicle waits for this as long as its longest chain of operations takes, so that the
+   * chain is kept short: the masks are made of the size and not of the index, and z h does not wait
+   * for the candidate. The table takes eight registers, so constants are few and z comes last: a
+   * vector that is spilt mostly straddles two cache lines of the stack.
    */
   static void gru(
       int inputs, IntegerLayer layer, int[] x, int[] gh, int[] table, int shift, int[] h, int u) {
@@ -182,7 +187,7 @@ final class SingleIntegerKernels {
     int[] w = layer.triples();
     int ho = 3 * u * HEADER;
     int wo = u * inputs;
-    int gates = 3 * u;
+    int go = 3 * u;
     IntVector s0 = IntVector.zero(SPECIES);
     IntVector s1 = s0;
     IntVector s2 = s0;
@@ -234,7 +239,7 @@ final class SingleIntegerKernels {
     IntVector t5 = IntVector.fromArray(SPECIES, table, 5 * V);
     IntVector t6 = IntVector.fromArray(SPECIES, table, 6 * V);
     IntVector t7 = IntVector.fromArray(SPECIES, table, 7 * V);
-    IntVector rWord = s0.add(IntVector.fromArray(SPECIES, gh, gates));
+    IntVector rWord = s0.add(IntVector.fromArray(SPECIES, gh, go));
     IntVector rSize = rWord.abs().min(LIMIT);
     IntVector rIndex = rSize.lanewise(ASHR, shift);
     VectorMask<Integer> rSecond = rSize.and(odd).compare(NE, 0);
@@ -256,7 +261,7 @@ final class SingleIntegerKernels {
             .add(IntVector.broadcast(SPECIES, 32769).sub(rSign))
             .lanewise(ASHR, 1);
     IntVector cWord =
-        r.mul(IntVector.fromArray(SPECIES, gh, gates + 2 * V))
+        r.mul(IntVector.fromArray(SPECIES, gh, go + 2 * GROUP))
             .add(16384)
             .lanewise(ASHR, 15)
             .add(s2);
@@ -279,7 +284,7 @@ final class SingleIntegerKernels {
             .lanewise(ASHR, shift)
             .lanewise(XOR, cSign)
             .sub(cSign);
-    IntVector zWord = s1.add(IntVector.fromArray(SPECIES, gh, gates + V));
+    IntVector zWord = s1.add(IntVector.fromArray(SPECIES, gh, go + GROUP));
     IntVector zSize = zWord.abs().min(LIMIT);
     IntVector zIndex = zSize.lanewise(ASHR, shift);
     VectorMask<Integer> zSecond = zSize.and(odd).compare(NE, 0);

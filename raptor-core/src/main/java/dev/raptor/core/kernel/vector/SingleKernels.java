@@ -105,7 +105,7 @@ final class SingleKernels {
       int from,
       float[] x,
       float[] read,
-      int gates,
+      int go,
       float[] h,
       float[] last,
       int u) {
@@ -119,8 +119,8 @@ final class SingleKernels {
       z = a.fma(FloatVector.fromArray(SPECIES, w, at + GROUP), z);
       n = a.fma(FloatVector.fromArray(SPECIES, w, at + 2 * GROUP), n);
     }
-    r = r.add(FloatVector.fromArray(SPECIES, read, gates));
-    z = z.add(FloatVector.fromArray(SPECIES, read, gates + GROUP));
+    r = r.add(FloatVector.fromArray(SPECIES, read, go));
+    z = z.add(FloatVector.fromArray(SPECIES, read, go + GROUP));
     // As in VectorKernels, three times in full: a vector that crosses a call may be boxed.
     FloatVector r2 = r.mul(r);
     FloatVector rP = FloatVector.broadcast(SPECIES, Tanh.P3 / 256);
@@ -144,7 +144,7 @@ final class SingleKernels {
     zQ = zQ.fma(z2, FloatVector.broadcast(SPECIES, 1f));
     FloatVector zEnd = z.viewAsIntegralLanes().and(SIGN).or(HALF_END).viewAsFloatingLanes();
     z = z.mul(zP).div(zQ).blend(zEnd, z2.compare(GT, 4 * CLAMP_SQUARED)).add(0.5f);
-    FloatVector c = r.fma(FloatVector.fromArray(SPECIES, read, gates + 2 * GROUP), n);
+    FloatVector c = r.fma(FloatVector.fromArray(SPECIES, read, go + 2 * GROUP), n);
     FloatVector c2 = c.mul(c);
     FloatVector cP = FloatVector.broadcast(SPECIES, Tanh.P3);
     cP = cP.fma(c2, FloatVector.broadcast(SPECIES, Tanh.P2));

@@ -249,22 +249,17 @@ public final class VectorIntegerKernels implements IntegerKernels {
 
   @Override
   public void gruGates(
-      int n, int[] gi, int[] gh, int gates, int[] table, int tableShift, int[] h, int ho) {
+      int n, int[] gi, int[] gh, int go, int[] table, int tableShift, int[] h, int ho) {
     int vectors = n - n % V;
-    units(vectors, n, gi, gh, gates, table, tableShift, h, ho);
-    ScalarIntegerKernels.gruGates(vectors, n, gi, gh, gates, table, tableShift, h, ho);
+    units(vectors, n, gi, gh, go, table, tableShift, h, ho);
+    ScalarIntegerKernels.gruGates(vectors, n, gi, gh, go, table, tableShift, h, ho);
   }
 
   /**
-   * The gates and the new state of the first {@code n} units. One vehicle waits for this as long as
-   * its longest chain of operations takes, so that the chain is kept short: the masks are made of
-   * the size and not of the index, and z h does not wait for the candidate. The table takes eight
-   * registers, so constants are few and z comes last: a vector that is spilt mostly straddles two
-   * cache lines of the stack. The table is looked up three times in full, as a vector that crosses
-   * a call may be boxed.
+   * The gates and the new state of the first {@code n} units; see {@link SingleIntegerKernels#gru}.
    */
   private static void units(
-      int n, int units, int[] gi, int[] gh, int gates, int[] table, int shift, int[] h, int ho) {
+      int n, int units, int[] gi, int[] gh, int go, int[] table, int shift, int[] h, int ho) {
     int fraction = (1 << shift) - 1;
     int odd = 32 << shift;
     int high = 64 << shift;
@@ -277,7 +272,7 @@ public final class VectorIntegerKernels implements IntegerKernels {
     IntVector t6 = IntVector.fromArray(SPECIES, table, 6 * V);
     IntVector t7 = IntVector.fromArray(SPECIES, table, 7 * V);
     for (int i = 0; i < n; i += V) {
-      int at = gates + i;
+      int at = go + i;
       IntVector rWord =
           IntVector.fromArray(SPECIES, gi, at).add(IntVector.fromArray(SPECIES, gh, at));
       IntVector rSize = rWord.abs().min(LIMIT);

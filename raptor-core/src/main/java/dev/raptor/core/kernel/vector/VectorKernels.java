@@ -108,13 +108,13 @@ public final class VectorKernels implements Kernels {
       float[] last) {
     for (int u = 0; u < width; u += SINGLE_GROUP) {
       int from = wo + 3 * u * (1 + inputs);
-      int gates = 4 * u + SINGLE_GROUP;
+      int go = 4 * u + SINGLE_GROUP;
       if (V == SINGLE_GROUP) {
-        SingleKernels.gru(inputs, w, from, x, read, gates, h, last, u);
+        SingleKernels.gru(inputs, w, from, x, read, go, h, last, u);
       } else {
         System.arraycopy(h, u, last, u, SINGLE_GROUP);
         SingleKernels.gates(inputs, w, from, x, gi, 0);
-        gruGates(SINGLE_GROUP, gi, 0, read, gates, h, u, h, u);
+        gruGates(SINGLE_GROUP, gi, 0, read, go, h, u, h, u);
       }
     }
   }
