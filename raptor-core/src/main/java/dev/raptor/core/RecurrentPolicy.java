@@ -131,7 +131,7 @@ public final class RecurrentPolicy implements Policy {
         throw new IllegalArgumentException("the other session is not of this policy");
       }
       System.arraycopy(session.state, 0, state, 0, state.length);
-      read();
+      System.arraycopy(session.read, 0, read, 0, read.length);
     }
 
     private void read() {
