@@ -93,15 +93,7 @@ final class FixedBatch implements PolicyBatch {
       kernels.densePanel(encoder, words, 0, features);
       kernels.densePanel(inputLayer, features, 0, inputGates);
       kernels.densePanel(stateLayer, seen, at, stateGates);
-      kernels.gruGates(
-          hidden * panel,
-          inputGates,
-          stateGates,
-          0,
-          policy.packedTable(),
-          format.tableShift(),
-          state,
-          at);
+      kernels.gruGates(hidden * panel, inputGates, stateGates, 0, policy.packedTable(), state, at);
       if (seen != state) {
         kernels.shorten(
             hidden * panel, format.stateShift(), format.stateLimit(), state, at, seen, at);

@@ -82,11 +82,8 @@ public final class FixedPolicy implements Policy {
             pack(0, 0, format.featureLimit(), Kernels.SINGLE_GROUP),
             pack(1, -FixedFormat.GATE_LIMIT, FixedFormat.GATE_LIMIT, Kernels.GATES_GROUP),
             pack(2, -FixedFormat.GATE_LIMIT, FixedFormat.GATE_LIMIT, Kernels.GATES_GROUP),
-            pack(3, -FixedFormat.WORD_LIMIT, FixedFormat.WORD_LIMIT, 1));
-    packedTable = new int[IntegerKernels.TABLE];
-    for (int k = 0; k + 1 < table.length; k++) {
-      packedTable[k] = table[k + 1] - table[k] << 16 | 2 * table[k] + 1;
-    }
+            pack(3, -FixedFormat.WORD_LIMIT, FixedFormat.WORD_LIMIT, IntegerKernels.FEW_GROUP));
+    packedTable = pack(table);
     observationScales = new float[network.inputs()];
     for (int i = 0; i < observationScales.length; i++) {
       observationScales[i] = Math.scalb(1f, observationFractionBits[i]);
@@ -158,6 +155,22 @@ public final class FixedPolicy implements Policy {
         group);
   }
 
+  /**
+   * The table as {@link IntegerKernels} wants it: a segment is cut into as many pieces as there are
+   * more entries, and of a piece all is twice as large where there is but one, so that both kinds
+   * of table are read alike.
+   */
+  private static int[] pack(int[] table) {
+    int[] packed = new int[IntegerKernels.TABLE];
+    int pieces = packed.length / (table.length - 1);
+    for (int k = 0; k < packed.length; k++) {
+      int t = table[k / pieces];
+      int rise = table[k / pieces + 1] - t;
+      packed[k] = rise * 2 / pieces << 16 | 2 * t + 1 + k % pieces * rise;
+    }
+    return packed;
+  }
+
   /** Encoder, input gates, state gates or decoder as {@link IntegerKernels} wants it. */
   IntegerLayer packed(int layer) {
     return packed.get(layer);
@@ -224,11 +237,7 @@ public final class FixedPolicy implements Policy {
 
   /** Writes an observation's words: saturated at ±32767, NaN as 0. */
   public void toWords(float[] observation, short[] words) {
-    int[] wide = new int[words.length];
-    IntegerKernels.active().words(words.length, observation, observationScales, wide);
-    for (int i = 0; i < words.length; i++) {
-      words[i] = (short) wide[i];
-    }
+    IntegerKernels.active().words(words.length, observation, observationScales, words);
   }
 
   /** What the words of an action stand for, nominally in [-1, 1]. */

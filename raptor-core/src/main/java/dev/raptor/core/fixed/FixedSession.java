@@ -14,7 +14,6 @@ public abstract class FixedSession implements PolicySession {
   private final FixedPolicy policy;
   private final int stateShift;
   private final int stateLimit;
-  private final int tableShift;
   private final IntegerLayer encoder;
   private final IntegerLayer inputLayer;
   private final IntegerLayer stateLayer;
@@ -22,7 +21,8 @@ public abstract class FixedSession implements PolicySession {
   private final int[] table;
   private final float[] scales;
   private final float actionScale;
-  private final int[] words;
+  private final short[] words;
+  private final int[] room;
   private final int[] features;
   private final int[] inputGates;
   private final int[] stateGates;
@@ -36,7 +36,6 @@ public abstract class FixedSession implements PolicySession {
     this.kernels = kernels;
     stateShift = policy.format().stateShift();
     stateLimit = policy.format().stateLimit();
-    tableShift = policy.format().tableShift();
     table = policy.packedTable();
     encoder = policy.packed(0);
     inputLayer = policy.packed(1);
@@ -45,14 +44,15 @@ public abstract class FixedSession implements PolicySession {
     scales = policy.observationScales();
     actionScale = policy.actionScale();
     RecurrentNetwork network = policy.network();
-    words = Apart.ints(network.inputs());
+    words = Apart.shorts(network.inputs());
+    room = Apart.ints(network.inputs());
     features = Apart.ints(Kernels.singleWidth(network.hidden()));
     inputGates = Apart.ints(3 * Kernels.singleWidth(network.hidden()));
     stateGates = Apart.ints(3 * Kernels.singleWidth(network.hidden()));
     state = Apart.ints(Kernels.singleWidth(network.hidden()));
     // With all 16 bits the matrices see the state itself.
     seen = stateShift == 0 ? state : Apart.ints(network.hidden());
-    result = Apart.ints(network.outputs());
+    result = Apart.ints(Kernels.padded(network.outputs(), IntegerKernels.FEW_GROUP));
   }
 
   static FixedSession of(FixedPolicy policy, IntegerKernels kernels) {
@@ -98,7 +98,7 @@ public abstract class FixedSession implements PolicySession {
     if (!kernels.words(shape.inputs(), observation, scales, words)) {
       Observation.requireFinite(observation);
     }
-    step();
+    step(words);
     scale(shape.outputs(), result, actionScale, action);
   }
 
@@ -112,8 +112,7 @@ public abstract class FixedSession implements PolicySession {
   public void step(short[] observation, short[] action) {
     RecurrentNetwork shape = shape();
     checkLengths(shape, observation.length, action.length);
-    widen(shape.inputs(), observation, words);
-    step();
+    step(observation);
     narrow(shape.outputs(), result, action);
   }
 
@@ -133,12 +132,6 @@ public abstract class FixedSession implements PolicySession {
   // Loops apart from the step: a method with a loop is compiled after fewer calls, and the step
   // would be before it is known which of its calls are worth putting in place.
 
-  private static void widen(int n, short[] from, int[] to) {
-    for (int i = 0; i < n; i++) {
-      to[i] = from[i];
-    }
-  }
-
   private static void narrow(int n, int[] from, short[] to) {
     for (int i = 0; i < n; i++) {
       to[i] = (short) from[i];
@@ -151,14 +144,13 @@ public abstract class FixedSession implements PolicySession {
     }
   }
 
-  private void step() {
+  private void step(short[] observation) {
     RecurrentNetwork shape = shape();
     int hidden = shape.hidden();
     int width = Kernels.singleWidth(hidden);
-    kernels.denseSingle(width, shape.inputs(), encoder, words, features);
+    kernels.denseSingle(width, shape.inputs(), encoder, observation, room, features);
     kernels.gatesSingle(width, hidden, stateLayer, seen, stateGates);
-    kernels.gruSingle(
-        width, hidden, inputLayer, features, inputGates, stateGates, table, tableShift, state);
+    kernels.gruSingle(width, hidden, inputLayer, features, inputGates, stateGates, table, state);
     if (stateShift > 0) {
       kernels.shorten(hidden, stateShift, stateLimit, state, 0, seen, 0);
     }

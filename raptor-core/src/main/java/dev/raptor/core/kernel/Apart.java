@@ -21,4 +21,9 @@ public final class Apart {
   public static int[] ints(int n) {
     return new int[n + ROOM];
   }
+
+  /** At least {@code n} zeros. */
+  public static short[] shorts(int n) {
+    return new short[n + 2 * ROOM];
+  }
 }

@@ -11,8 +11,11 @@ package dev.raptor.core.kernel;
  * <p>All arrays are the caller's, nothing is allocated, and offsets and sizes are trusted.
  */
 public interface IntegerKernels {
-  /** Entries of the table of {@link #gruGates}, of which some may not be used. */
+  /** Entries of the table of {@link #gruGates}. */
   int TABLE = 128;
+
+  /** Outputs in a group of {@link #fewSingle}. */
+  int FEW_GROUP = 4;
 
   /** What runs, for people: the provider and its width. */
   String name();
@@ -29,7 +32,7 @@ public interface IntegerKernels {
    * @param scales of x, from 0
    * @return whether all numbers of x are finite
    */
-  boolean words(int n, float[] x, float[] scales, int[] y);
+  boolean words(int n, float[] x, float[] scales, short[] y);
 
   /**
    * The same for a panel: {@code n} numbers of each of some rows, which lie {@code stride} apart.
@@ -48,12 +51,13 @@ public interface IntegerKernels {
    *
    * @param width the layer's outputs, rounded up to whole groups
    * @param inputs those of the layer
+   * @param room for {@code inputs} numbers
    * @param y the outputs, {@code width} of them; overwritten
    */
-  void denseSingle(int width, int inputs, IntegerLayer layer, int[] x, int[] y);
+  void denseSingle(int width, int inputs, IntegerLayer layer, short[] x, int[] room, int[] y);
 
   /**
-   * The same for the gates of a GRU, in groups of {@link Kernels#GATES_GROUP}.
+   * The same of ints for the gates of a GRU, in groups of {@link Kernels#GATES_GROUP}.
    *
    * @param width the units, rounded up to whole groups
    * @param y {@code [groups][GATES_GROUP]}; overwritten
@@ -70,20 +74,12 @@ public interface IntegerKernels {
    * @param h the state, {@code width} units; receives the new one
    */
   void gruSingle(
-      int width,
-      int inputs,
-      IntegerLayer layer,
-      int[] x,
-      int[] gi,
-      int[] gh,
-      int[] table,
-      int tableShift,
-      int[] h);
+      int width, int inputs, IntegerLayer layer, int[] x, int[] gi, int[] gh, int[] table, int[] h);
 
   /**
-   * {@link #denseSingle} for a layer of few outputs, in groups of one. Each is a sum over the
-   * numbers of x, which may have been written just before: they are read together and not one by
-   * one.
+   * {@link #gatesSingle} for a layer of few outputs, in groups of {@link #FEW_GROUP}.
+   *
+   * @param y the outputs, rounded up to whole groups; overwritten
    */
   void fewSingle(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y);
 
@@ -108,18 +104,16 @@ public interface IntegerKernels {
    *   h' = c + rsh(z (h - c), 15)
    * </pre>
    *
-   * where {@code sat} clamps to ±32767. The table holds {@code t_k+1 - t_k << 16 | 2 t_k + 1} for k
-   * from 0; with {@code a = |w|}, {@code k = a >> s} and {@code f = a & (1 << s) - 1} it is {@code
-   * T(w) = sign(w) (t_k + rsh((t_k+1 - t_k) f, s))}, or what is the same, {@code sign(w) ((2 t_k +
-   * 1 << s - 1) + (t_k+1 - t_k) f >> s)}.
+   * where {@code sat} clamps to ±32767. The table holds {@code d << 16 | b}; with {@code a = |w|},
+   * {@code k = a >> 8} and {@code f = a & 255} it is {@code T(w) = sign(w) ((b_k << 8) + d_k f >>
+   * 9)}.
    *
    * @param gi stacked r, z, n, from {@code go}
    * @param gh stacked r, z, n, from {@code go}; |gh_n| at most 65535; overwritten
    * @param table {@link #TABLE} entries
-   * @param tableShift s, from 8 on
    * @param h the state, Q15, from {@code ho}; receives the new one
    */
-  void gruGates(int n, int[] gi, int[] gh, int go, int[] table, int tableShift, int[] h, int ho);
+  void gruGates(int n, int[] gi, int[] gh, int go, int[] table, int[] h, int ho);
 
   /** {@code y_i = min(limit, rsh(x_i, shift))} of {@code n} words. */
   void shorten(int n, int shift, int limit, int[] x, int xo, int[] y, int yo);

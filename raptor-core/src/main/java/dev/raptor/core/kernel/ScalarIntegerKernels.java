@@ -15,15 +15,15 @@ public final class ScalarIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public boolean words(int n, float[] x, float[] scales, int[] y) {
+  public boolean words(int n, float[] x, float[] scales, short[] y) {
     return words(0, n, x, scales, y);
   }
 
   /** {@link IntegerKernels#words} from number {@code from} of {@code n} on. */
-  public static boolean words(int from, int n, float[] x, float[] scales, int[] y) {
+  public static boolean words(int from, int n, float[] x, float[] scales, short[] y) {
     boolean finite = true;
     for (int i = from; i < n; i++) {
-      y[i] = word(x[i], scales[i]);
+      y[i] = (short) word(x[i], scales[i]);
       finite &= Float.isFinite(x[i]);
     }
     return finite;
@@ -68,13 +68,17 @@ public final class ScalarIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void denseSingle(int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
-    single(Kernels.SINGLE_GROUP, width, inputs, layer, x, y);
+  public void denseSingle(
+      int width, int inputs, IntegerLayer layer, short[] x, int[] room, int[] y) {
+    for (int i = 0; i < inputs; i++) {
+      room[i] = x[i];
+    }
+    single(Kernels.SINGLE_GROUP, 0, width, inputs, layer, room, y);
   }
 
   @Override
   public void gatesSingle(int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
-    single(Kernels.GATES_GROUP, 3 * width, inputs, layer, x, y);
+    single(Kernels.GATES_GROUP, inputs, 3 * width, inputs, layer, x, y);
   }
 
   @Override
@@ -86,35 +90,38 @@ public final class ScalarIntegerKernels implements IntegerKernels {
       int[] gi,
       int[] gh,
       int[] table,
-      int tableShift,
       int[] h) {
     gatesSingle(width, inputs, layer, x, gi);
     for (int u = 0; u < width; u += Kernels.SINGLE_GROUP) {
-      gruGates(Kernels.SINGLE_GROUP, gi, gh, 3 * u, table, tableShift, h, u);
+      gruGates(Kernels.SINGLE_GROUP, gi, gh, 3 * u, table, h, u);
     }
   }
 
   @Override
   public void fewSingle(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y) {
-    byte[] w = layer.bytes();
-    for (int o = 0; o < outputs; o++) {
-      int sum = 0;
-      for (int i = 0; i < inputs; i++) {
-        sum += x[i] * w[o * inputs + i];
+    int[] w = layer.ints();
+    for (int o = 0; o < outputs; o += FEW_GROUP) {
+      int head = o * (HEADER + inputs);
+      for (int c = 0; c < FEW_GROUP; c++) {
+        int sum = 0;
+        for (int i = 0; i < inputs; i++) {
+          sum += x[i] * w[head + (HEADER + i) * FEW_GROUP + c];
+        }
+        y[o + c] = sum;
       }
-      y[o] = sum;
-      requantise(1, layer, o * HEADER, y, o);
+      requantise(FEW_GROUP, layer, head, y, o);
     }
   }
 
+  /** With {@code rows} of a third of a group behind the heads of each group. */
   private static void single(
-      int group, int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
+      int group, int rows, int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
     int half = group / 2;
     for (int o = 0; o < width; o += group) {
       for (int p = 0; p < half; p += 4) {
         fourPairs(half, inputs, layer.pairs(), o * inputs / 2 + p, x, y, o + p);
       }
-      requantise(group, layer, o * HEADER, y, o);
+      requantise(group, layer, o * HEADER + o / 3 * rows, y, o);
     }
   }
 
@@ -146,7 +153,7 @@ public final class ScalarIntegerKernels implements IntegerKernels {
 
   /** A loop that the compiler makes vectors of, where there are any. */
   private static void requantise(int group, IntegerLayer layer, int head, int[] y, int yo) {
-    int[] heads = layer.heads();
+    int[] heads = layer.ints();
     int preShift = layer.preShift();
     int low = layer.low();
     int high = layer.high();
@@ -198,20 +205,19 @@ public final class ScalarIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void gruGates(
-      int n, int[] gi, int[] gh, int go, int[] table, int tableShift, int[] h, int ho) {
-    gruGates(0, n, gi, gh, go, table, tableShift, h, ho);
+  public void gruGates(int n, int[] gi, int[] gh, int go, int[] table, int[] h, int ho) {
+    gruGates(0, n, gi, gh, go, table, h, ho);
   }
 
   /** {@link IntegerKernels#gruGates} from unit {@code from} of {@code n} on. */
   public static void gruGates(
-      int from, int n, int[] gi, int[] gh, int go, int[] table, int tableShift, int[] h, int ho) {
+      int from, int n, int[] gi, int[] gh, int go, int[] table, int[] h, int ho) {
     for (int i = from; i < n; i++) {
       int at = go + i;
-      int r = tanh(table, tableShift, saturate(gi[at] + gh[at])) + 32769 >> 1;
-      int z = tanh(table, tableShift, saturate(gi[at + n] + gh[at + n])) + 32769 >> 1;
+      int r = tanh(table, saturate(gi[at] + gh[at])) + 32769 >> 1;
+      int z = tanh(table, saturate(gi[at + n] + gh[at + n])) + 32769 >> 1;
       int candidate = saturate(gi[at + 2 * n] + (r * gh[at + 2 * n] + 16384 >> 15));
-      int c = tanh(table, tableShift, candidate);
+      int c = tanh(table, candidate);
       h[ho + i] = c + (z * (h[ho + i] - c) + 16384 >> 15);
     }
   }
@@ -230,12 +236,11 @@ public final class ScalarIntegerKernels implements IntegerKernels {
     }
   }
 
-  private static int tanh(int[] table, int shift, int word) {
+  private static int tanh(int[] table, int word) {
     int sign = word >> 31;
     int a = (word ^ sign) - sign;
-    int entry = table[a >> shift];
-    int rise = (entry >>> 16) * (a & (1 << shift) - 1);
-    int y = ((entry & 0xffff) << shift - 1) + rise >> shift;
+    int entry = table[a >> 8];
+    int y = ((entry & 0xffff) << 8) + (entry >>> 16) * (a & 255) >> 9;
     return (y ^ sign) - sign;
   }
 

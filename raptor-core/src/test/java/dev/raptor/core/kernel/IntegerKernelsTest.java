@@ -22,7 +22,7 @@ class IntegerKernelsTest {
       Arrays.fill(weights, 0, inputs, Byte.MIN_VALUE);
       int[] x = words(inputs, 32767);
       IntegerLayer dense = layer(inputs, outputs, weights, 16);
-      IntegerLayer few = layer(inputs, outputs, weights, 1);
+      IntegerLayer few = layer(inputs, outputs, weights, IntegerKernels.FEW_GROUP);
       int[] expected = new int[outputs];
       for (int o = 0; o < outputs; o++) {
         int sum = bias(o) + 8;
@@ -34,7 +34,7 @@ class IntegerKernelsTest {
       }
       for (IntegerKernels kernels : new IntegerKernels[] {scalar, vector}) {
         int[] y = new int[Kernels.padded(outputs, 16)];
-        kernels.denseSingle(y.length, inputs, dense, x, y);
+        dense(kernels, inputs, dense, x, y);
         assertThat(Arrays.copyOf(y, outputs)).containsExactly(expected);
         if (outputs % 3 == 0) {
           int units = outputs / 3;
@@ -46,9 +46,9 @@ class IntegerKernelsTest {
             assertThat(y[unit / 16 * 48 + o / units * 16 + unit % 16]).isEqualTo(expected[o]);
           }
         }
-        y = new int[outputs];
+        y = new int[Kernels.padded(outputs, IntegerKernels.FEW_GROUP)];
         kernels.fewSingle(outputs, inputs, few, x, y);
-        assertThat(y).containsExactly(expected);
+        assertThat(Arrays.copyOf(y, outputs)).containsExactly(expected);
       }
     }
   }
@@ -69,7 +69,7 @@ class IntegerKernelsTest {
           for (int i = 0; i < inputs; i++) {
             one[i] = x[3 + i * panel + lane];
           }
-          scalar.denseSingle(single.length, inputs, layer, one, single);
+          dense(scalar, inputs, layer, one, single);
           for (int o = 0; o < outputs; o++) {
             assertThat(y[o * panel + lane]).isEqualTo(single[o]);
           }
@@ -86,52 +86,47 @@ class IntegerKernelsTest {
     int[] wh = words(3 * units * units, 127);
     int[] x = words(inputs, 32767);
     int[] before = words(units, 32767);
-    for (int shift : new int[] {8, 9}) {
-      int[] table = table(shift);
-      int[] gi = new int[Kernels.singleWidth(3 * units)];
-      int[] gh = new int[gi.length];
-      int[] expected = before.clone();
-      scalar.denseSingle(gi.length, inputs, layer(inputs, 3 * units, wi, 16), x, gi);
-      scalar.denseSingle(gh.length, units, layer(units, 3 * units, wh, 16), before, gh);
-      scalar.gruGates(units, gi, gh, 0, table, shift, expected, 0);
-      int width = Kernels.singleWidth(units);
-      for (IntegerKernels kernels : new IntegerKernels[] {scalar, vector}) {
-        int[] h = Arrays.copyOf(before, width);
-        int[] room = new int[3 * width];
-        int[] stateGates = new int[3 * width];
-        kernels.gatesSingle(width, units, layer(units, 3 * units, wh, 48), h, stateGates);
-        IntegerLayer gates = layer(inputs, 3 * units, wi, 48);
-        kernels.gruSingle(width, inputs, gates, x, room, stateGates, table, shift, h);
-        assertThat(Arrays.copyOf(h, units)).containsExactly(expected);
-      }
+    int[] table = table();
+    int[] gi = new int[Kernels.singleWidth(3 * units)];
+    int[] gh = new int[gi.length];
+    int[] expected = before.clone();
+    dense(scalar, inputs, layer(inputs, 3 * units, wi, 16), x, gi);
+    dense(scalar, units, layer(units, 3 * units, wh, 16), before, gh);
+    scalar.gruGates(units, gi, gh, 0, table, expected, 0);
+    int width = Kernels.singleWidth(units);
+    for (IntegerKernels kernels : new IntegerKernels[] {scalar, vector}) {
+      int[] h = Arrays.copyOf(before, width);
+      int[] room = new int[3 * width];
+      int[] stateGates = new int[3 * width];
+      kernels.gatesSingle(width, units, layer(units, 3 * units, wh, 48), h, stateGates);
+      IntegerLayer gates = layer(inputs, 3 * units, wi, 48);
+      kernels.gruSingle(width, inputs, gates, x, room, stateGates, table, h);
+      assertThat(Arrays.copyOf(h, units)).containsExactly(expected);
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 8, 13, 16, 20, 64, 207})
   void gatesAgree(int n) {
-    for (int shift : new int[] {8, 9}) {
-      int[] table = table(shift);
-      int[] gi = words(3 * n, 65535);
-      int[] gh = words(3 * n, 65535);
-      int[] h = words(5 + n, 32767);
-      // The ends: every product and sum must fit 32 bits there.
-      gi[0] = -65535;
-      gh[0] = -65535;
-      gi[n] = 65535;
-      gh[n] = 65535;
-      gi[2 * n] = 65535;
-      gh[2 * n] = 65535;
-      h[5] = -32767;
-      int[] gi2 = gi.clone();
-      int[] gh2 = gh.clone();
-      int[] h2 = h.clone();
-      scalar.gruGates(n, gi, gh, 0, table, shift, h, 5);
-      vector.gruGates(n, gi2, gh2, 0, table, shift, h2, 5);
-      assertThat(h2).containsExactly(h);
-      for (int word : h) {
-        assertThat(word).isBetween(-32767, 32767);
-      }
+    int[] gi = words(3 * n, 65535);
+    int[] gh = words(3 * n, 65535);
+    int[] h = words(5 + n, 32767);
+    // The ends: every product and sum must fit 32 bits there.
+    gi[0] = -65535;
+    gh[0] = -65535;
+    gi[n] = 65535;
+    gh[n] = 65535;
+    gi[2 * n] = 65535;
+    gh[2 * n] = 65535;
+    h[5] = -32767;
+    int[] gi2 = gi.clone();
+    int[] gh2 = gh.clone();
+    int[] h2 = h.clone();
+    scalar.gruGates(n, gi, gh, 0, table(), h, 5);
+    vector.gruGates(n, gi2, gh2, 0, table(), h2, 5);
+    assertThat(h2).containsExactly(h);
+    for (int word : h) {
+      assertThat(word).isBetween(-32767, 32767);
     }
   }
 
@@ -144,14 +139,14 @@ class IntegerKernelsTest {
       x[i] = (float) random.nextGaussian();
       scales[i] = Math.scalb(1f, random.nextInt(0, 20));
     }
-    int[] expected = new int[n];
-    int[] actual = new int[n];
+    short[] expected = new short[n];
+    short[] actual = new short[n];
     assertThat(scalar.words(n, x, scales, expected)).isTrue();
     assertThat(vector.words(n, x, scales, actual)).isTrue();
     assertThat(actual).containsExactly(expected);
     for (int i = 0; i < n; i++) {
       double exact = Math.rint((double) x[i] * scales[i]);
-      assertThat(expected[i]).isEqualTo((int) Math.clamp(exact, -32767, 32767));
+      assertThat(expected[i]).isEqualTo((short) Math.clamp(exact, -32767, 32767));
     }
   }
 
@@ -164,7 +159,7 @@ class IntegerKernelsTest {
         for (int i = 0; i < scales.length; i++) {
           float[] x = new float[scales.length];
           x[i] = bad;
-          assertThat(kernels.words(x.length, x, scales, new int[x.length])).isFalse();
+          assertThat(kernels.words(x.length, x, scales, new short[x.length])).isFalse();
         }
       }
     }
@@ -231,7 +226,7 @@ class IntegerKernelsTest {
     float[] ones = new float[x.length];
     Arrays.fill(ones, 1);
     for (IntegerKernels kernels : new IntegerKernels[] {scalar, vector}) {
-      int[] y = new int[x.length];
+      short[] y = new short[x.length];
       kernels.words(x.length, x, ones, y);
       assertThat(y)
           .containsExactly(
@@ -249,18 +244,27 @@ class IntegerKernelsTest {
     };
     for (int[] pair : expected) {
       int[] y = new int[16];
-      scalar.denseSingle(16, 1, layer, new int[] {pair[0]}, y);
+      dense(scalar, 1, layer, new int[] {pair[0]}, y);
       assertThat(y[0]).as("of %d", pair[0]).isEqualTo(pair[1]);
     }
   }
 
+  private static void dense(
+      IntegerKernels kernels, int inputs, IntegerLayer layer, int[] x, int[] y) {
+    short[] words = new short[inputs];
+    for (int i = 0; i < inputs; i++) {
+      words[i] = (short) x[i];
+    }
+    kernels.denseSingle(y.length, inputs, layer, words, new int[inputs], y);
+  }
+
   /** No entry is like another, so that none can be taken for another. */
-  private static int[] table(int shift) {
+  private static int[] table() {
     int[] table = new int[IntegerKernels.TABLE];
-    int segments = 1 << 15 - shift;
-    for (int k = 0; k < segments; k++) {
-      int from = 32767 * k / segments;
-      table[k] = 32767 * (k + 1) / segments - from << 16 | 2 * from + 1;
+    for (int k = 0; k < table.length; k++) {
+      int from = 32767 * k / table.length;
+      int rise = 32767 * (k + 1) / table.length - from;
+      table[k] = 2 * rise << 16 | 2 * from + 1;
     }
     return table;
   }

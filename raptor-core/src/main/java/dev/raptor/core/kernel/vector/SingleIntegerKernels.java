@@ -1,7 +1,8 @@
 package dev.raptor.core.kernel.vector;
 
+import static dev.raptor.core.kernel.vector.VectorIntegerKernels.HIGH;
 import static dev.raptor.core.kernel.vector.VectorIntegerKernels.LIMIT;
-import static jdk.incubator.vector.VectorOperators.ADD;
+import static dev.raptor.core.kernel.vector.VectorIntegerKernels.ODD;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2I;
 import static jdk.incubator.vector.VectorOperators.GE;
@@ -10,10 +11,12 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
+import dev.raptor.core.kernel.IntegerKernels;
 import dev.raptor.core.kernel.IntegerLayer;
 import dev.raptor.core.kernel.Kernels;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -30,13 +33,17 @@ final class SingleIntegerKernels {
   private static final VectorSpecies<Byte> BYTES =
       V == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
 
+  private static final VectorSpecies<Short> SHORTS =
+      SPECIES.withLanes(short.class).check(short.class);
+  private static final VectorSpecies<Integer> FEW_LANES = IntVector.SPECIES_128;
+  private static final int FEW = IntegerKernels.FEW_GROUP;
   private static final int GROUP = Kernels.SINGLE_GROUP;
   private static final int GATES = Kernels.GATES_GROUP;
   private static final int HEADER = IntegerLayer.HEADER;
 
   private SingleIntegerKernels() {}
 
-  static void dense(int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
+  static void dense(int width, int inputs, IntegerLayer layer, short[] x, int[] y) {
     for (int o = 0; o < width; o += GROUP) {
       if (V == GROUP) {
         one(inputs, layer, o * HEADER, o * inputs, x, y, o);
@@ -52,40 +59,53 @@ final class SingleIntegerKernels {
   static void gates(int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
     for (int u = 0; u < width; u += GROUP) {
       for (int v = 0; v < GROUP; v += V) {
-        three(inputs, layer, 3 * u * HEADER + v, u * inputs + v, x, y, 3 * u + v);
+        int from = u * (3 * HEADER + inputs);
+        three(inputs, layer, from + v, from + HEADER * GATES + v, x, y, 3 * u + v);
       }
     }
   }
 
-  /** The lanes are inputs here. */
+  /** With two sums for each output, of which each waits half as long. */
   static void few(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y) {
-    int[] heads = layer.heads();
-    byte[] w = layer.bytes();
-    for (int o = 0; o < outputs; o++) {
-      int head = o * HEADER;
-      int sum = heads[head];
+    int[] w = layer.ints();
+    for (int o = 0; o < outputs; o += FEW) {
+      int ho = o * (HEADER + inputs);
+      int wo = ho + HEADER * FEW;
+      IntVector s0 = IntVector.fromArray(FEW_LANES, w, ho);
+      IntVector s1 = IntVector.zero(FEW_LANES);
       int i = 0;
-      for (; i + V <= inputs; i += V) {
-        int at = o * inputs + i;
-        IntVector row =
-            (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
-        sum += IntVector.fromArray(SPECIES, x, i).mul(row).reduceLanes(ADD);
+      for (; i + 1 < inputs; i += 2) {
+        IntVector w0 = IntVector.fromArray(FEW_LANES, w, wo + i * FEW);
+        IntVector w1 = IntVector.fromArray(FEW_LANES, w, wo + (i + 1) * FEW);
+        s0 = s0.add(IntVector.broadcast(FEW_LANES, x[i]).mul(w0));
+        s1 = s1.add(IntVector.broadcast(FEW_LANES, x[i + 1]).mul(w1));
       }
-      for (; i < inputs; i++) {
-        sum += x[i] * w[o * inputs + i];
+      if (i < inputs) {
+        IntVector w0 = IntVector.fromArray(FEW_LANES, w, wo + i * FEW);
+        s0 = s0.add(IntVector.broadcast(FEW_LANES, x[i]).mul(w0));
       }
-      int scaled = (sum >> layer.preShift()) * heads[head + 1] + heads[head + 2];
-      y[o] = Math.max(layer.low(), Math.min(layer.high(), scaled >> heads[head + 3]));
+      s0.add(s1)
+          .lanewise(ASHR, layer.preShift())
+          .mul(IntVector.fromArray(FEW_LANES, w, ho + FEW))
+          .add(IntVector.fromArray(FEW_LANES, w, ho + 2 * FEW))
+          .lanewise(ASHR, IntVector.fromArray(FEW_LANES, w, ho + 3 * FEW))
+          .max(layer.low())
+          .min(layer.high())
+          .intoArray(y, o);
     }
   }
 
+  /**
+   * A number that is a short is spread over both halves of each lane and shifted down, which costs
+   * less than to have made an int of it before.
+   */
   private static void one(
-      int inputs, IntegerLayer layer, int ho, int wo, int[] x, int[] y, int yo) {
-    int[] heads = layer.heads();
+      int inputs, IntegerLayer layer, int ho, int wo, short[] x, int[] y, int yo) {
+    int[] heads = layer.ints();
     byte[] w = layer.bytes();
     IntVector s0 = IntVector.fromArray(SPECIES, heads, ho);
     for (int i = 0; i < inputs; i++) {
-      IntVector a = IntVector.broadcast(SPECIES, x[i]);
+      IntVector a = ShortVector.broadcast(SHORTS, x[i]).reinterpretAsInts().lanewise(ASHR, 16);
       int at = wo + i * GROUP;
       IntVector w0 = (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
       s0 = s0.add(a.mul(w0));
@@ -100,13 +120,13 @@ final class SingleIntegerKernels {
   }
 
   private static void two(
-      int inputs, IntegerLayer layer, int ho, int wo, int[] x, int[] y, int yo) {
-    int[] heads = layer.heads();
+      int inputs, IntegerLayer layer, int ho, int wo, short[] x, int[] y, int yo) {
+    int[] heads = layer.ints();
     byte[] w = layer.bytes();
     IntVector s0 = IntVector.fromArray(SPECIES, heads, ho);
     IntVector s1 = IntVector.fromArray(SPECIES, heads, ho + V);
     for (int i = 0; i < inputs; i++) {
-      IntVector a = IntVector.broadcast(SPECIES, x[i]);
+      IntVector a = ShortVector.broadcast(SHORTS, x[i]).reinterpretAsInts().lanewise(ASHR, 16);
       int at = wo + i * GROUP;
       IntVector w0 = (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
       IntVector w1 =
@@ -126,8 +146,7 @@ final class SingleIntegerKernels {
    */
   private static void three(
       int inputs, IntegerLayer layer, int ho, int wo, int[] x, int[] y, int yo) {
-    int[] heads = layer.heads();
-    int[] w = layer.triples();
+    int[] w = layer.ints();
     IntVector s0 = IntVector.zero(SPECIES);
     IntVector s1 = s0;
     IntVector s2 = s0;
@@ -141,30 +160,27 @@ final class SingleIntegerKernels {
       s2 = s2.add(row.lanewise(ASHR, 16).mul(a));
     }
     IntVector offset = sum.mul(IntegerLayer.OFFSET);
-    s0 = s0.sub(s1.lanewise(LSHL, 8)).sub(offset).add(IntVector.fromArray(SPECIES, heads, ho));
-    s1 =
-        s1.sub(s2.lanewise(LSHL, 8))
-            .sub(offset)
-            .add(IntVector.fromArray(SPECIES, heads, ho + GROUP));
-    s2 = s2.add(IntVector.fromArray(SPECIES, heads, ho + 2 * GROUP));
+    s0 = s0.sub(s1.lanewise(LSHL, 8)).sub(offset).add(IntVector.fromArray(SPECIES, w, ho));
+    s1 = s1.sub(s2.lanewise(LSHL, 8)).sub(offset).add(IntVector.fromArray(SPECIES, w, ho + GROUP));
+    s2 = s2.add(IntVector.fromArray(SPECIES, w, ho + 2 * GROUP));
     s0.lanewise(ASHR, layer.preShift())
-        .mul(IntVector.fromArray(SPECIES, heads, ho + GATES))
-        .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES))
-        .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES))
+        .mul(IntVector.fromArray(SPECIES, w, ho + GATES))
+        .add(IntVector.fromArray(SPECIES, w, ho + 2 * GATES))
+        .lanewise(ASHR, IntVector.fromArray(SPECIES, w, ho + 3 * GATES))
         .max(layer.low())
         .min(layer.high())
         .intoArray(y, yo);
     s1.lanewise(ASHR, layer.preShift())
-        .mul(IntVector.fromArray(SPECIES, heads, ho + GATES + GROUP))
-        .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES + GROUP))
-        .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES + GROUP))
+        .mul(IntVector.fromArray(SPECIES, w, ho + GATES + GROUP))
+        .add(IntVector.fromArray(SPECIES, w, ho + 2 * GATES + GROUP))
+        .lanewise(ASHR, IntVector.fromArray(SPECIES, w, ho + 3 * GATES + GROUP))
         .max(layer.low())
         .min(layer.high())
         .intoArray(y, yo + GROUP);
     s2.lanewise(ASHR, layer.preShift())
-        .mul(IntVector.fromArray(SPECIES, heads, ho + GATES + 2 * GROUP))
-        .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES + 2 * GROUP))
-        .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES + 2 * GROUP))
+        .mul(IntVector.fromArray(SPECIES, w, ho + GATES + 2 * GROUP))
+        .add(IntVector.fromArray(SPECIES, w, ho + 2 * GATES + 2 * GROUP))
+        .lanewise(ASHR, IntVector.fromArray(SPECIES, w, ho + 3 * GATES + 2 * GROUP))
         .max(layer.low())
         .min(layer.high())
         .intoArray(y, yo + 2 * GROUP);
@@ -181,12 +197,10 @@ final class SingleIntegerKernels {
    * for the candidate. The table takes eight registers, so constants are few and z comes last: a
    * vector that is spilt mostly straddles two cache lines of the stack.
    */
-  static void gru(
-      int inputs, IntegerLayer layer, int[] x, int[] gh, int[] table, int shift, int[] h, int u) {
-    int[] heads = layer.heads();
-    int[] w = layer.triples();
-    int ho = 3 * u * HEADER;
-    int wo = u * inputs;
+  static void gru(int inputs, IntegerLayer layer, int[] x, int[] gh, int[] table, int[] h, int u) {
+    int[] w = layer.ints();
+    int ho = u * (3 * HEADER + inputs);
+    int wo = ho + HEADER * GATES;
     int go = 3 * u;
     IntVector s0 = IntVector.zero(SPECIES);
     IntVector s1 = s0;
@@ -201,36 +215,30 @@ final class SingleIntegerKernels {
       s2 = s2.add(row.lanewise(ASHR, 16).mul(a));
     }
     IntVector offset = sum.mul(IntegerLayer.OFFSET);
-    s0 = s0.sub(s1.lanewise(LSHL, 8)).sub(offset).add(IntVector.fromArray(SPECIES, heads, ho));
-    s1 =
-        s1.sub(s2.lanewise(LSHL, 8))
-            .sub(offset)
-            .add(IntVector.fromArray(SPECIES, heads, ho + GROUP));
-    s2 = s2.add(IntVector.fromArray(SPECIES, heads, ho + 2 * GROUP));
+    s0 = s0.sub(s1.lanewise(LSHL, 8)).sub(offset).add(IntVector.fromArray(SPECIES, w, ho));
+    s1 = s1.sub(s2.lanewise(LSHL, 8)).sub(offset).add(IntVector.fromArray(SPECIES, w, ho + GROUP));
+    s2 = s2.add(IntVector.fromArray(SPECIES, w, ho + 2 * GROUP));
     s0 =
         s0.lanewise(ASHR, layer.preShift())
-            .mul(IntVector.fromArray(SPECIES, heads, ho + GATES))
-            .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES))
-            .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES))
+            .mul(IntVector.fromArray(SPECIES, w, ho + GATES))
+            .add(IntVector.fromArray(SPECIES, w, ho + 2 * GATES))
+            .lanewise(ASHR, IntVector.fromArray(SPECIES, w, ho + 3 * GATES))
             .max(layer.low())
             .min(layer.high());
     s1 =
         s1.lanewise(ASHR, layer.preShift())
-            .mul(IntVector.fromArray(SPECIES, heads, ho + GATES + GROUP))
-            .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES + GROUP))
-            .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES + GROUP))
+            .mul(IntVector.fromArray(SPECIES, w, ho + GATES + GROUP))
+            .add(IntVector.fromArray(SPECIES, w, ho + 2 * GATES + GROUP))
+            .lanewise(ASHR, IntVector.fromArray(SPECIES, w, ho + 3 * GATES + GROUP))
             .max(layer.low())
             .min(layer.high());
     s2 =
         s2.lanewise(ASHR, layer.preShift())
-            .mul(IntVector.fromArray(SPECIES, heads, ho + GATES + 2 * GROUP))
-            .add(IntVector.fromArray(SPECIES, heads, ho + 2 * GATES + 2 * GROUP))
-            .lanewise(ASHR, IntVector.fromArray(SPECIES, heads, ho + 3 * GATES + 2 * GROUP))
+            .mul(IntVector.fromArray(SPECIES, w, ho + GATES + 2 * GROUP))
+            .add(IntVector.fromArray(SPECIES, w, ho + 2 * GATES + 2 * GROUP))
+            .lanewise(ASHR, IntVector.fromArray(SPECIES, w, ho + 3 * GATES + 2 * GROUP))
             .max(layer.low())
             .min(layer.high());
-    int fraction = (1 << shift) - 1;
-    int odd = 32 << shift;
-    int high = 64 << shift;
     IntVector t0 = IntVector.fromArray(SPECIES, table, 0);
     IntVector t1 = IntVector.fromArray(SPECIES, table, V);
     IntVector t2 = IntVector.fromArray(SPECIES, table, 2 * V);
@@ -241,22 +249,22 @@ final class SingleIntegerKernels {
     IntVector t7 = IntVector.fromArray(SPECIES, table, 7 * V);
     IntVector rWord = s0.add(IntVector.fromArray(SPECIES, gh, go));
     IntVector rSize = rWord.abs().min(LIMIT);
-    IntVector rIndex = rSize.lanewise(ASHR, shift);
-    VectorMask<Integer> rSecond = rSize.and(odd).compare(NE, 0);
+    IntVector rIndex = rSize.lanewise(ASHR, 8);
+    VectorMask<Integer> rSecond = rSize.and(ODD).compare(NE, 0);
     IntVector rEntry =
         rIndex
             .selectFrom(t0, t1)
             .blend(rIndex.selectFrom(t2, t3), rSecond)
             .blend(
                 rIndex.selectFrom(t4, t5).blend(rIndex.selectFrom(t6, t7), rSecond),
-                rSize.compare(GE, high));
+                rSize.compare(GE, HIGH));
     IntVector rSign = rWord.lanewise(ASHR, 31);
     IntVector r =
         rEntry
             .lanewise(LSHR, 16)
-            .mul(rSize.and(fraction))
-            .add(rEntry.and(0xffff).lanewise(LSHL, shift - 1))
-            .lanewise(ASHR, shift)
+            .mul(rSize.and(255))
+            .add(rEntry.and(0xffff).lanewise(LSHL, 8))
+            .lanewise(ASHR, 9)
             .lanewise(XOR, rSign)
             .add(IntVector.broadcast(SPECIES, 32769).sub(rSign))
             .lanewise(ASHR, 1);
@@ -266,42 +274,42 @@ final class SingleIntegerKernels {
             .lanewise(ASHR, 15)
             .add(s2);
     IntVector cSize = cWord.abs().min(LIMIT);
-    IntVector cIndex = cSize.lanewise(ASHR, shift);
-    VectorMask<Integer> cSecond = cSize.and(odd).compare(NE, 0);
+    IntVector cIndex = cSize.lanewise(ASHR, 8);
+    VectorMask<Integer> cSecond = cSize.and(ODD).compare(NE, 0);
     IntVector cEntry =
         cIndex
             .selectFrom(t0, t1)
             .blend(cIndex.selectFrom(t2, t3), cSecond)
             .blend(
                 cIndex.selectFrom(t4, t5).blend(cIndex.selectFrom(t6, t7), cSecond),
-                cSize.compare(GE, high));
+                cSize.compare(GE, HIGH));
     IntVector cSign = cWord.lanewise(ASHR, 31);
     IntVector c =
         cEntry
             .lanewise(LSHR, 16)
-            .mul(cSize.and(fraction))
-            .add(cEntry.and(0xffff).lanewise(LSHL, shift - 1))
-            .lanewise(ASHR, shift)
+            .mul(cSize.and(255))
+            .add(cEntry.and(0xffff).lanewise(LSHL, 8))
+            .lanewise(ASHR, 9)
             .lanewise(XOR, cSign)
             .sub(cSign);
     IntVector zWord = s1.add(IntVector.fromArray(SPECIES, gh, go + GROUP));
     IntVector zSize = zWord.abs().min(LIMIT);
-    IntVector zIndex = zSize.lanewise(ASHR, shift);
-    VectorMask<Integer> zSecond = zSize.and(odd).compare(NE, 0);
+    IntVector zIndex = zSize.lanewise(ASHR, 8);
+    VectorMask<Integer> zSecond = zSize.and(ODD).compare(NE, 0);
     IntVector zEntry =
         zIndex
             .selectFrom(t0, t1)
             .blend(zIndex.selectFrom(t2, t3), zSecond)
             .blend(
                 zIndex.selectFrom(t4, t5).blend(zIndex.selectFrom(t6, t7), zSecond),
-                zSize.compare(GE, high));
+                zSize.compare(GE, HIGH));
     IntVector zSign = zWord.lanewise(ASHR, 31);
     IntVector z =
         zEntry
             .lanewise(LSHR, 16)
-            .mul(zSize.and(fraction))
-            .add(zEntry.and(0xffff).lanewise(LSHL, shift - 1))
-            .lanewise(ASHR, shift)
+            .mul(zSize.and(255))
+            .add(zEntry.and(0xffff).lanewise(LSHL, 8))
+            .lanewise(ASHR, 9)
             .lanewise(XOR, zSign)
             .add(IntVector.broadcast(SPECIES, 32769).sub(zSign))
             .lanewise(ASHR, 1);
@@ -314,7 +322,7 @@ final class SingleIntegerKernels {
   }
 
   private static void requantise(IntegerLayer layer, int head, int[] y, int yo) {
-    int[] heads = layer.heads();
+    int[] heads = layer.ints();
     for (int o = 0; o < GROUP; o += V) {
       int at = head + o;
       IntVector.fromArray(SPECIES, y, yo + o)

@@ -3,6 +3,7 @@ package dev.raptor.core.kernel.vector;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.NE;
@@ -14,7 +15,9 @@ import dev.raptor.core.kernel.Kernels;
 import dev.raptor.core.kernel.ScalarIntegerKernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -33,6 +36,11 @@ public final class VectorIntegerKernels implements IntegerKernels {
   private static final int HEADER = IntegerLayer.HEADER;
   private static final int V = SPECIES.length();
   private static final int PANEL = 2 * V;
+
+  /** As many lanes. */
+  private static final VectorSpecies<Short> HALF =
+      VectorShape.forBitSize(SPECIES.vectorBitSize() / 2).withLanes(short.class);
+
   static final int LIMIT = 32767;
 
   /**
@@ -40,6 +48,12 @@ public final class VectorIntegerKernels implements IntegerKernels {
    * sixteen entries; a gather takes as long as for one lane after the other.
    */
   private static final boolean PERMUTES = 8 * V == TABLE;
+
+  /** Of a size: whether its entry is in the second of two pairs of registers. */
+  static final int ODD = 32 << 8;
+
+  /** The size from which its entry is in the last four registers. */
+  static final int HIGH = 64 << 8;
 
   /** Creates the provider; it has no state. */
   public VectorIntegerKernels() {}
@@ -50,22 +64,23 @@ public final class VectorIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public boolean words(int n, float[] x, float[] scales, int[] y) {
+  public boolean words(int n, float[] x, float[] scales, short[] y) {
     // What is not finite less itself is not a number.
     FloatVector zero = FloatVector.zero(FLOATS);
     int i = 0;
     for (; i + V <= n; i += V) {
       FloatVector number = FloatVector.fromArray(FLOATS, x, i);
       zero = zero.add(number.sub(number));
-      number
-          .mul(FloatVector.fromArray(FLOATS, scales, i))
-          .blend(0, number.compare(NE, number))
-          .add(ROUNDER)
-          .reinterpretAsInts()
-          .max(ROUNDER_BITS - LIMIT)
-          .min(ROUNDER_BITS + LIMIT)
-          .sub(ROUNDER_BITS)
-          .intoArray(y, i);
+      IntVector word =
+          number
+              .mul(FloatVector.fromArray(FLOATS, scales, i))
+              .blend(0, number.compare(NE, number))
+              .add(ROUNDER)
+              .reinterpretAsInts()
+              .max(ROUNDER_BITS - LIMIT)
+              .min(ROUNDER_BITS + LIMIT)
+              .sub(ROUNDER_BITS);
+      ((ShortVector) word.convertShape(I2S, HALF, 0)).intoArray(y, i);
     }
     boolean finite = ScalarIntegerKernels.words(i, n, x, scales, y);
     return finite && !zero.compare(NE, 0f).anyTrue();
@@ -121,7 +136,8 @@ public final class VectorIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void denseSingle(int width, int inputs, IntegerLayer layer, int[] x, int[] y) {
+  public void denseSingle(
+      int width, int inputs, IntegerLayer layer, short[] x, int[] room, int[] y) {
     SingleIntegerKernels.dense(width, inputs, layer, x, y);
   }
 
@@ -139,16 +155,15 @@ public final class VectorIntegerKernels implements IntegerKernels {
       int[] gi,
       int[] gh,
       int[] table,
-      int tableShift,
       int[] h) {
     if (PERMUTES) {
       for (int u = 0; u < width; u += V) {
-        SingleIntegerKernels.gru(inputs, layer, x, gh, table, tableShift, h, u);
+        SingleIntegerKernels.gru(inputs, layer, x, gh, table, h, u);
       }
     } else {
       SingleIntegerKernels.gates(width, inputs, layer, x, gi);
       for (int u = 0; u < width; u += Kernels.SINGLE_GROUP) {
-        units(Kernels.SINGLE_GROUP, Kernels.SINGLE_GROUP, gi, gh, 3 * u, table, tableShift, h, u);
+        units(Kernels.SINGLE_GROUP, Kernels.SINGLE_GROUP, gi, gh, 3 * u, table, h, u);
       }
     }
   }
@@ -248,21 +263,17 @@ public final class VectorIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void gruGates(
-      int n, int[] gi, int[] gh, int go, int[] table, int tableShift, int[] h, int ho) {
+  public void gruGates(int n, int[] gi, int[] gh, int go, int[] table, int[] h, int ho) {
     int vectors = n - n % V;
-    units(vectors, n, gi, gh, go, table, tableShift, h, ho);
-    ScalarIntegerKernels.gruGates(vectors, n, gi, gh, go, table, tableShift, h, ho);
+    units(vectors, n, gi, gh, go, table, h, ho);
+    ScalarIntegerKernels.gruGates(vectors, n, gi, gh, go, table, h, ho);
   }
 
   /**
    * The gates and the new state of the first {@code n} units; see {@link SingleIntegerKernels#gru}.
    */
   private static void units(
-      int n, int units, int[] gi, int[] gh, int go, int[] table, int shift, int[] h, int ho) {
-    int fraction = (1 << shift) - 1;
-    int odd = 32 << shift;
-    int high = 64 << shift;
+      int n, int units, int[] gi, int[] gh, int go, int[] table, int[] h, int ho) {
     IntVector t0 = IntVector.fromArray(SPECIES, table, 0);
     IntVector t1 = IntVector.fromArray(SPECIES, table, V);
     IntVector t2 = IntVector.fromArray(SPECIES, table, 2 * V);
@@ -276,17 +287,17 @@ public final class VectorIntegerKernels implements IntegerKernels {
       IntVector rWord =
           IntVector.fromArray(SPECIES, gi, at).add(IntVector.fromArray(SPECIES, gh, at));
       IntVector rSize = rWord.abs().min(LIMIT);
-      IntVector rIndex = rSize.lanewise(ASHR, shift);
+      IntVector rIndex = rSize.lanewise(ASHR, 8);
       IntVector rEntry;
       if (PERMUTES) {
-        VectorMask<Integer> second = rSize.and(odd).compare(NE, 0);
+        VectorMask<Integer> second = rSize.and(ODD).compare(NE, 0);
         rEntry =
             rIndex
                 .selectFrom(t0, t1)
                 .blend(rIndex.selectFrom(t2, t3), second)
                 .blend(
                     rIndex.selectFrom(t4, t5).blend(rIndex.selectFrom(t6, t7), second),
-                    rSize.compare(GE, high));
+                    rSize.compare(GE, HIGH));
       } else {
         rIndex.intoArray(gh, at);
         rEntry = IntVector.fromArray(SPECIES, table, 0, gh, at);
@@ -295,9 +306,9 @@ public final class VectorIntegerKernels implements IntegerKernels {
       IntVector r =
           rEntry
               .lanewise(LSHR, 16)
-              .mul(rSize.and(fraction))
-              .add(rEntry.and(0xffff).lanewise(LSHL, shift - 1))
-              .lanewise(ASHR, shift)
+              .mul(rSize.and(255))
+              .add(rEntry.and(0xffff).lanewise(LSHL, 8))
+              .lanewise(ASHR, 9)
               .lanewise(XOR, rSign)
               .add(IntVector.broadcast(SPECIES, 32769).sub(rSign))
               .lanewise(ASHR, 1);
@@ -307,17 +318,17 @@ public final class VectorIntegerKernels implements IntegerKernels {
               .lanewise(ASHR, 15)
               .add(IntVector.fromArray(SPECIES, gi, at + 2 * units));
       IntVector cSize = cWord.abs().min(LIMIT);
-      IntVector cIndex = cSize.lanewise(ASHR, shift);
+      IntVector cIndex = cSize.lanewise(ASHR, 8);
       IntVector cEntry;
       if (PERMUTES) {
-        VectorMask<Integer> second = cSize.and(odd).compare(NE, 0);
+        VectorMask<Integer> second = cSize.and(ODD).compare(NE, 0);
         cEntry =
             cIndex
                 .selectFrom(t0, t1)
                 .blend(cIndex.selectFrom(t2, t3), second)
                 .blend(
                     cIndex.selectFrom(t4, t5).blend(cIndex.selectFrom(t6, t7), second),
-                    cSize.compare(GE, high));
+                    cSize.compare(GE, HIGH));
       } else {
         cIndex.intoArray(gh, at + 2 * units);
         cEntry = IntVector.fromArray(SPECIES, table, 0, gh, at + 2 * units);
@@ -326,26 +337,26 @@ public final class VectorIntegerKernels implements IntegerKernels {
       IntVector c =
           cEntry
               .lanewise(LSHR, 16)
-              .mul(cSize.and(fraction))
-              .add(cEntry.and(0xffff).lanewise(LSHL, shift - 1))
-              .lanewise(ASHR, shift)
+              .mul(cSize.and(255))
+              .add(cEntry.and(0xffff).lanewise(LSHL, 8))
+              .lanewise(ASHR, 9)
               .lanewise(XOR, cSign)
               .sub(cSign);
       IntVector zWord =
           IntVector.fromArray(SPECIES, gi, at + units)
               .add(IntVector.fromArray(SPECIES, gh, at + units));
       IntVector zSize = zWord.abs().min(LIMIT);
-      IntVector zIndex = zSize.lanewise(ASHR, shift);
+      IntVector zIndex = zSize.lanewise(ASHR, 8);
       IntVector zEntry;
       if (PERMUTES) {
-        VectorMask<Integer> second = zSize.and(odd).compare(NE, 0);
+        VectorMask<Integer> second = zSize.and(ODD).compare(NE, 0);
         zEntry =
             zIndex
                 .selectFrom(t0, t1)
                 .blend(zIndex.selectFrom(t2, t3), second)
                 .blend(
                     zIndex.selectFrom(t4, t5).blend(zIndex.selectFrom(t6, t7), second),
-                    zSize.compare(GE, high));
+                    zSize.compare(GE, HIGH));
       } else {
         zIndex.intoArray(gh, at + units);
         zEntry = IntVector.fromArray(SPECIES, table, 0, gh, at + units);
@@ -354,9 +365,9 @@ public final class VectorIntegerKernels implements IntegerKernels {
       IntVector z =
           zEntry
               .lanewise(LSHR, 16)
-              .mul(zSize.and(fraction))
-              .add(zEntry.and(0xffff).lanewise(LSHL, shift - 1))
-              .lanewise(ASHR, shift)
+              .mul(zSize.and(255))
+              .add(zEntry.and(0xffff).lanewise(LSHL, 8))
+              .lanewise(ASHR, 9)
               .lanewise(XOR, zSign)
               .add(IntVector.broadcast(SPECIES, 32769).sub(zSign))
               .lanewise(ASHR, 1);
