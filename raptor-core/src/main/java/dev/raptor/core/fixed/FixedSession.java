@@ -52,7 +52,8 @@ public abstract class FixedSession implements PolicySession {
     state = Apart.ints(Kernels.singleWidth(network.hidden()));
     // With all 16 bits the matrices see the state itself.
     seen = stateShift == 0 ? state : Apart.ints(network.hidden());
-    result = Apart.ints(Kernels.padded(network.outputs(), IntegerKernels.FEW_GROUP));
+    int groups = Kernels.padded(network.outputs(), IntegerKernels.FEW_GROUP);
+    result = Apart.ints(groups + IntegerKernels.FEW_MARGIN);
   }
 
   static FixedSession of(FixedPolicy policy, IntegerKernels kernels) {

@@ -81,7 +81,7 @@ public record IntegerLayer(
     int columns = gates ? group / 3 : group;
     int groups = Kernels.padded(units, columns) / columns;
     int size = HEADER * group + (gates || few ? inputs * columns : 0);
-    int[] ints = new int[groups * size];
+    int[] ints = new int[groups * size + (few ? IntegerKernels.FEW_MARGIN : 0)];
     byte[] bytes = new byte[gates || few ? 0 : groups * inputs * group + MARGIN];
     int half = group / 2;
     long[] pairs = new long[few ? 0 : groups * inputs * half];

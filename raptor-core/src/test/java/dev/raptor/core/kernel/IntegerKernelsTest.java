@@ -46,7 +46,7 @@ class IntegerKernelsTest {
             assertThat(y[unit / 16 * 48 + o / units * 16 + unit % 16]).isEqualTo(expected[o]);
           }
         }
-        y = new int[Kernels.padded(outputs, IntegerKernels.FEW_GROUP)];
+        y = new int[Kernels.padded(outputs, IntegerKernels.FEW_GROUP) + IntegerKernels.FEW_MARGIN];
         kernels.fewSingle(outputs, inputs, few, x, y);
         assertThat(Arrays.copyOf(y, outputs)).containsExactly(expected);
       }

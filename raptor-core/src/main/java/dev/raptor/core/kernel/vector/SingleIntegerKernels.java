@@ -16,7 +16,6 @@ import dev.raptor.core.kernel.IntegerLayer;
 import dev.raptor.core.kernel.Kernels;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -33,9 +32,6 @@ final class SingleIntegerKernels {
   private static final VectorSpecies<Byte> BYTES =
       V == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
 
-  private static final VectorSpecies<Short> SHORTS =
-      SPECIES.withLanes(short.class).check(short.class);
-  private static final VectorSpecies<Integer> FEW_LANES = IntVector.SPECIES_128;
   private static final int FEW = IntegerKernels.FEW_GROUP;
   private static final int GROUP = Kernels.SINGLE_GROUP;
   private static final int GATES = Kernels.GATES_GROUP;
@@ -65,47 +61,47 @@ final class SingleIntegerKernels {
     }
   }
 
-  /** With two sums for each output, of which each waits half as long. */
+  /**
+   * With two sums for each output, of which each waits half as long. Lanes that are more than a
+   * group are read, written and not used: vectors of another width would cost less, but see {@link
+   * VectorIntegerKernels}.
+   */
   static void few(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y) {
     int[] w = layer.ints();
     for (int o = 0; o < outputs; o += FEW) {
       int ho = o * (HEADER + inputs);
       int wo = ho + HEADER * FEW;
-      IntVector s0 = IntVector.fromArray(FEW_LANES, w, ho);
-      IntVector s1 = IntVector.zero(FEW_LANES);
+      IntVector s0 = IntVector.fromArray(SPECIES, w, ho);
+      IntVector s1 = IntVector.zero(SPECIES);
       int i = 0;
       for (; i + 1 < inputs; i += 2) {
-        IntVector w0 = IntVector.fromArray(FEW_LANES, w, wo + i * FEW);
-        IntVector w1 = IntVector.fromArray(FEW_LANES, w, wo + (i + 1) * FEW);
-        s0 = s0.add(IntVector.broadcast(FEW_LANES, x[i]).mul(w0));
-        s1 = s1.add(IntVector.broadcast(FEW_LANES, x[i + 1]).mul(w1));
+        IntVector w0 = IntVector.fromArray(SPECIES, w, wo + i * FEW);
+        IntVector w1 = IntVector.fromArray(SPECIES, w, wo + (i + 1) * FEW);
+        s0 = s0.add(IntVector.broadcast(SPECIES, x[i]).mul(w0));
+        s1 = s1.add(IntVector.broadcast(SPECIES, x[i + 1]).mul(w1));
       }
       if (i < inputs) {
-        IntVector w0 = IntVector.fromArray(FEW_LANES, w, wo + i * FEW);
-        s0 = s0.add(IntVector.broadcast(FEW_LANES, x[i]).mul(w0));
+        IntVector w0 = IntVector.fromArray(SPECIES, w, wo + i * FEW);
+        s0 = s0.add(IntVector.broadcast(SPECIES, x[i]).mul(w0));
       }
       s0.add(s1)
           .lanewise(ASHR, layer.preShift())
-          .mul(IntVector.fromArray(FEW_LANES, w, ho + FEW))
-          .add(IntVector.fromArray(FEW_LANES, w, ho + 2 * FEW))
-          .lanewise(ASHR, IntVector.fromArray(FEW_LANES, w, ho + 3 * FEW))
+          .mul(IntVector.fromArray(SPECIES, w, ho + FEW))
+          .add(IntVector.fromArray(SPECIES, w, ho + 2 * FEW))
+          .lanewise(ASHR, IntVector.fromArray(SPECIES, w, ho + 3 * FEW))
           .max(layer.low())
           .min(layer.high())
           .intoArray(y, o);
     }
   }
 
-  /**
-   * A number that is a short is spread over both halves of each lane and shifted down, which costs
-   * less than to have made an int of it before.
-   */
   private static void one(
       int inputs, IntegerLayer layer, int ho, int wo, short[] x, int[] y, int yo) {
     int[] heads = layer.ints();
     byte[] w = layer.bytes();
     IntVector s0 = IntVector.fromArray(SPECIES, heads, ho);
     for (int i = 0; i < inputs; i++) {
-      IntVector a = ShortVector.broadcast(SHORTS, x[i]).reinterpretAsInts().lanewise(ASHR, 16);
+      IntVector a = IntVector.broadcast(SPECIES, x[i]);
       int at = wo + i * GROUP;
       IntVector w0 = (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
       s0 = s0.add(a.mul(w0));
@@ -126,7 +122,7 @@ final class SingleIntegerKernels {
     IntVector s0 = IntVector.fromArray(SPECIES, heads, ho);
     IntVector s1 = IntVector.fromArray(SPECIES, heads, ho + V);
     for (int i = 0; i < inputs; i++) {
-      IntVector a = ShortVector.broadcast(SHORTS, x[i]).reinterpretAsInts().lanewise(ASHR, 16);
+      IntVector a = IntVector.broadcast(SPECIES, x[i]);
       int at = wo + i * GROUP;
       IntVector w0 = (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
       IntVector w1 =
