@@ -99,7 +99,8 @@ public abstract class FixedSession implements PolicySession {
     if (!kernels.words(shape.inputs(), observation, scales, words)) {
       Observation.requireFinite(observation);
     }
-    step(words);
+    encode(words);
+    step();
     scale(shape.outputs(), result, actionScale, action);
   }
 
@@ -113,7 +114,8 @@ public abstract class FixedSession implements PolicySession {
   public void step(short[] observation, short[] action) {
     RecurrentNetwork shape = shape();
     checkLengths(shape, observation.length, action.length);
-    step(observation);
+    encode(observation);
+    step();
     narrow(shape.outputs(), result, action);
   }
 
@@ -131,7 +133,9 @@ public abstract class FixedSession implements PolicySession {
   }
 
   // Loops apart from the step: a method with a loop is compiled after fewer calls, and the step
-  // would be before it is known which of its calls are worth putting in place.
+  // would be before it is known which of its calls are worth putting in place. The encoder is put
+  // into the public steps, which are then too large to be put into the caller's method, where the
+  // compiler would run out of nodes before it has put all else in place.
 
   private static void narrow(int n, int[] from, short[] to) {
     for (int i = 0; i < n; i++) {
@@ -145,11 +149,16 @@ public abstract class FixedSession implements PolicySession {
     }
   }
 
-  private void step(short[] observation) {
+  private void encode(short[] observation) {
+    RecurrentNetwork shape = shape();
+    int width = Kernels.singleWidth(shape.hidden());
+    kernels.denseSingle(width, shape.inputs(), encoder, observation, room, features);
+  }
+
+  private void step() {
     RecurrentNetwork shape = shape();
     int hidden = shape.hidden();
     int width = Kernels.singleWidth(hidden);
-    kernels.denseSingle(width, shape.inputs(), encoder, observation, room, features);
     kernels.gatesSingle(width, hidden, stateLayer, seen, stateGates);
     kernels.gruSingle(width, hidden, inputLayer, features, inputGates, stateGates, table, state);
     if (stateShift > 0) {

@@ -16,6 +16,7 @@ import dev.raptor.core.kernel.IntegerLayer;
 import dev.raptor.core.kernel.Kernels;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -32,6 +33,8 @@ final class SingleIntegerKernels {
   private static final VectorSpecies<Byte> BYTES =
       V == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
 
+  private static final VectorSpecies<Short> SHORTS =
+      SPECIES.withLanes(short.class).check(short.class);
   private static final int FEW = IntegerKernels.FEW_GROUP;
   private static final int GROUP = Kernels.SINGLE_GROUP;
   private static final int GATES = Kernels.GATES_GROUP;
@@ -95,13 +98,17 @@ final class SingleIntegerKernels {
     }
   }
 
+  /**
+   * A number that is a short is spread over both halves of each lane and shifted down: a vector can
+   * be spread from memory, an int made of a short cannot.
+   */
   private static void one(
       int inputs, IntegerLayer layer, int ho, int wo, short[] x, int[] y, int yo) {
     int[] heads = layer.ints();
     byte[] w = layer.bytes();
     IntVector s0 = IntVector.fromArray(SPECIES, heads, ho);
     for (int i = 0; i < inputs; i++) {
-      IntVector a = IntVector.broadcast(SPECIES, x[i]);
+      IntVector a = ShortVector.broadcast(SHORTS, x[i]).reinterpretAsInts().lanewise(ASHR, 16);
       int at = wo + i * GROUP;
       IntVector w0 = (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
       s0 = s0.add(a.mul(w0));
@@ -122,7 +129,7 @@ final class SingleIntegerKernels {
     IntVector s0 = IntVector.fromArray(SPECIES, heads, ho);
     IntVector s1 = IntVector.fromArray(SPECIES, heads, ho + V);
     for (int i = 0; i < inputs; i++) {
-      IntVector a = IntVector.broadcast(SPECIES, x[i]);
+      IntVector a = ShortVector.broadcast(SHORTS, x[i]).reinterpretAsInts().lanewise(ASHR, 16);
       int at = wo + i * GROUP;
       IntVector w0 = (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
       IntVector w1 =
