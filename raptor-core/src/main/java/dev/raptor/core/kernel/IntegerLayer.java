@@ -24,9 +24,10 @@ package dev.raptor.core.kernel;
  * @param low the least output
  * @param high the largest output
  * @param ints the first rows for one sample, and of an {@link IntegerKernels#FEW_GROUP} the
- *     weights, {@code [groups][4 + inputs][group]}; of a {@link Kernels#GATES_GROUP} rows of {@code
- *     group / 3} that hold {@code (u << 16) + (v + 128 << 8) + (w + 128)}, with w, v and u the
- *     weights of outputs o, {@code o + group / 3} and {@code o + 2 group / 3}
+ *     weights, {@code [groups][4 + inputs][group]} and {@link IntegerKernels#FEW_MARGIN} zeros; of
+ *     a {@link Kernels#GATES_GROUP} rows of {@code group / 3} that hold {@code (u << 16) + (v + 128
+ *     << 8) + (w + 128)}, with w, v and u the weights of outputs o, {@code o + group / 3} and
+ *     {@code o + 2 group / 3}
  * @param bytes {@code [groups][inputs][group]}, the weights for one sample of a {@link
  *     Kernels#SINGLE_GROUP}; then zeros, as many as a vector may read too far; else empty
  * @param pairs {@code [groups][inputs][group / 2]}: {@code w + (v << 32)} with w and v the weights

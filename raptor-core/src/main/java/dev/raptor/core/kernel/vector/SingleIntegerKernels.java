@@ -21,9 +21,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The step of one sample in integers: the lanes are outputs or units, as in {@link SingleKernels},
- * but where these are few. What follows the sums of a layer is done in registers where few vectors
- * are summed, else by a loop over what was stored.
+ * The step of one sample in integers: the lanes are outputs or units, as in {@link SingleKernels}.
+ * What follows the sums of a layer is done in registers where few vectors are summed, else by a
+ * loop over what was stored.
  */
 final class SingleIntegerKernels {
   private static final VectorSpecies<Integer> SPECIES = VectorIntegerKernels.SPECIES;

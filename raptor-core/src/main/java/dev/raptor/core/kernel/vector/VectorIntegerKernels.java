@@ -25,9 +25,9 @@ import jdk.incubator.vector.VectorSpecies;
  * VectorKernels}. With one sample the lanes of a vector are outputs, with many they are samples.
  *
  * <p>All vectors are of one width, but for some weights of {@link SingleIntegerKernels}, bytes that
- * become ints where they are read. Where the library itself calls a method of a vector whose type
- * it only knows from a profile, it would find two otherwise, and what may be one or the other is
- * boxed.
+ * become ints where they are read, and words that become shorts where they are written. Where the
+ * library itself calls a method of a vector whose type it only knows from a profile, it would find
+ * two otherwise, and what may be one or the other is boxed.
  */
 public final class VectorIntegerKernels implements IntegerKernels {
   private static final VectorSpecies<Float> FLOATS = VectorKernels.SPECIES;
@@ -37,9 +37,12 @@ public final class VectorIntegerKernels implements IntegerKernels {
   private static final int V = SPECIES.length();
   private static final int PANEL = 2 * V;
 
-  /** As many lanes. */
+  /** As many lanes; where there is no such vector, more. */
   private static final VectorSpecies<Short> HALF =
-      VectorShape.forBitSize(SPECIES.vectorBitSize() / 2).withLanes(short.class);
+      VectorShape.forBitSize(Math.max(64, SPECIES.vectorBitSize() / 2)).withLanes(short.class);
+
+  /** What serves where vectors have fewer lanes than the least that a kernel knows of. */
+  private static final IntegerKernels SCALAR = new ScalarIntegerKernels();
 
   static final int LIMIT = 32767;
 
@@ -65,6 +68,9 @@ public final class VectorIntegerKernels implements IntegerKernels {
 
   @Override
   public boolean words(int n, float[] x, float[] scales, short[] y) {
+    if (HALF.length() > V) {
+      return SCALAR.words(n, x, scales, y);
+    }
     // What is not finite less itself is not a number.
     FloatVector zero = FloatVector.zero(FLOATS);
     int i = 0;
@@ -170,7 +176,11 @@ public final class VectorIntegerKernels implements IntegerKernels {
 
   @Override
   public void fewSingle(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y) {
-    SingleIntegerKernels.few(outputs, inputs, layer, x, y);
+    if (V < FEW_GROUP) {
+      SCALAR.fewSingle(outputs, inputs, layer, x, y);
+    } else {
+      SingleIntegerKernels.few(outputs, inputs, layer, x, y);
+    }
   }
 
   @Override
