@@ -28,7 +28,7 @@ public abstract class FixedSession implements PolicySession {
   private final int[] stateGates;
   private final int[] state;
   private final int[] seen;
-  private final int[] result;
+  private final short[] result;
   private final IntegerKernels kernels;
 
   private FixedSession(FixedPolicy policy, IntegerKernels kernels) {
@@ -52,8 +52,7 @@ public abstract class FixedSession implements PolicySession {
     state = Apart.ints(Kernels.singleWidth(network.hidden()));
     // With all 16 bits the matrices see the state itself.
     seen = stateShift == 0 ? state : Apart.ints(network.hidden());
-    int groups = Kernels.padded(network.outputs(), IntegerKernels.FEW_GROUP);
-    result = Apart.ints(groups + IntegerKernels.FEW_MARGIN);
+    result = Apart.shorts(Kernels.padded(network.outputs(), IntegerKernels.FEW_GROUP));
   }
 
   static FixedSession of(FixedPolicy policy, IntegerKernels kernels) {
@@ -100,7 +99,7 @@ public abstract class FixedSession implements PolicySession {
       Observation.requireFinite(observation);
     }
     encode(words);
-    step();
+    step(result);
     scale(shape.outputs(), result, actionScale, action);
   }
 
@@ -115,8 +114,12 @@ public abstract class FixedSession implements PolicySession {
     RecurrentNetwork shape = shape();
     checkLengths(shape, observation.length, action.length);
     encode(observation);
-    step();
-    narrow(shape.outputs(), result, action);
+    if (shape.outputs() % IntegerKernels.FEW_GROUP == 0) {
+      step(action);
+    } else {
+      step(result);
+      System.arraycopy(result, 0, action, 0, shape.outputs());
+    }
   }
 
   /** The state, Q15, live; what stands behind it does not count. */
@@ -132,18 +135,12 @@ public abstract class FixedSession implements PolicySession {
     }
   }
 
-  // Loops apart from the step: a method with a loop is compiled after fewer calls, and the step
+  // A loop apart from the step: a method with a loop is compiled after fewer calls, and the step
   // would be before it is known which of its calls are worth putting in place. The encoder is put
   // into the public steps, which are then too large to be put into the caller's method, where the
   // compiler would run out of nodes before it has put all else in place.
 
-  private static void narrow(int n, int[] from, short[] to) {
-    for (int i = 0; i < n; i++) {
-      to[i] = (short) from[i];
-    }
-  }
-
-  private static void scale(int n, int[] from, float scale, float[] to) {
+  private static void scale(int n, short[] from, float scale, float[] to) {
     for (int i = 0; i < n; i++) {
       to[i] = from[i] * scale;
     }
@@ -155,7 +152,7 @@ public abstract class FixedSession implements PolicySession {
     kernels.denseSingle(width, shape.inputs(), encoder, observation, room, features);
   }
 
-  private void step() {
+  private void step(short[] result) {
     RecurrentNetwork shape = shape();
     int hidden = shape.hidden();
     int width = Kernels.singleWidth(hidden);

@@ -17,9 +17,6 @@ public interface IntegerKernels {
   /** Outputs in a group of {@link #fewSingle}. */
   int FEW_GROUP = 4;
 
-  /** Numbers behind the last group that {@link #fewSingle} may read and write. */
-  int FEW_MARGIN = 12;
-
   /** What runs, for people: the provider and its width. */
   String name();
 
@@ -82,9 +79,9 @@ public interface IntegerKernels {
   /**
    * {@link #gatesSingle} for a layer of few outputs, in groups of {@link #FEW_GROUP}.
    *
-   * @param y the outputs, rounded up to whole groups, and {@link #FEW_MARGIN} more; overwritten
+   * @param y the outputs, words, rounded up to whole groups; overwritten
    */
-  void fewSingle(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y);
+  void fewSingle(int outputs, int inputs, IntegerLayer layer, int[] x, short[] y);
 
   /** The lanes that {@link #densePanel} takes at once. */
   int panel();

@@ -24,10 +24,10 @@ package dev.raptor.core.kernel;
  * @param low the least output
  * @param high the largest output
  * @param ints the first rows for one sample, and of an {@link IntegerKernels#FEW_GROUP} the
- *     weights, {@code [groups][4 + inputs][group]} and {@link IntegerKernels#FEW_MARGIN} zeros; of
- *     a {@link Kernels#GATES_GROUP} rows of {@code group / 3} that hold {@code (u << 16) + (v + 128
- *     << 8) + (w + 128)}, with w, v and u the weights of outputs o, {@code o + group / 3} and
- *     {@code o + 2 group / 3}
+ *     weights, {@code [groups][4 + inputs][group]} and zeros that a vector may read; of a {@link
+ *     Kernels#GATES_GROUP} rows of {@code group / 3} that hold {@code (u << 16) + (v + 128 << 8) +
+ *     (w + 128)}, with w, v and u the weights of outputs o, {@code o + group / 3} and {@code o + 2
+ *     group / 3}
  * @param bytes {@code [groups][inputs][group]}, the weights for one sample of a {@link
  *     Kernels#SINGLE_GROUP}; then zeros, as many as a vector may read too far; else empty
  * @param pairs {@code [groups][inputs][group / 2]}: {@code w + (v << 32)} with w and v the weights
@@ -57,6 +57,9 @@ public record IntegerLayer(
   /** The most lanes that a vector of bytes reads without need for them. */
   private static final int MARGIN = 6;
 
+  /** The most lanes that a vector of few outputs reads without need for them. */
+  private static final int FEW_MARGIN = 4;
+
   /**
    * Packs a layer.
    *
@@ -82,7 +85,7 @@ public record IntegerLayer(
     int columns = gates ? group / 3 : group;
     int groups = Kernels.padded(units, columns) / columns;
     int size = HEADER * group + (gates || few ? inputs * columns : 0);
-    int[] ints = new int[groups * size + (few ? IntegerKernels.FEW_MARGIN : 0)];
+    int[] ints = new int[groups * size + (few ? FEW_MARGIN : 0)];
     byte[] bytes = new byte[gates || few ? 0 : groups * inputs * group + MARGIN];
     int half = group / 2;
     long[] pairs = new long[few ? 0 : groups * inputs * half];

@@ -98,7 +98,7 @@ public final class ScalarIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void fewSingle(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y) {
+  public void fewSingle(int outputs, int inputs, IntegerLayer layer, int[] x, short[] y) {
     int[] w = layer.ints();
     for (int o = 0; o < outputs; o += FEW_GROUP) {
       int head = o * (HEADER + inputs);
@@ -107,9 +107,8 @@ public final class ScalarIntegerKernels implements IntegerKernels {
         for (int i = 0; i < inputs; i++) {
           sum += x[i] * w[head + (HEADER + i) * FEW_GROUP + c];
         }
-        y[o + c] = sum;
+        y[o + c] = (short) requantised(sum, FEW_GROUP, layer, head + c);
       }
-      requantise(FEW_GROUP, layer, head, y, o);
     }
   }
 
@@ -153,15 +152,15 @@ public final class ScalarIntegerKernels implements IntegerKernels {
 
   /** A loop that the compiler makes vectors of, where there are any. */
   private static void requantise(int group, IntegerLayer layer, int head, int[] y, int yo) {
-    int[] heads = layer.ints();
-    int preShift = layer.preShift();
-    int low = layer.low();
-    int high = layer.high();
     for (int o = 0; o < group; o++) {
-      int at = head + o;
-      int scaled = (y[yo + o] + heads[at] >> preShift) * heads[at + group] + heads[at + 2 * group];
-      y[yo + o] = Math.max(low, Math.min(high, scaled >> heads[at + 3 * group]));
+      y[yo + o] = requantised(y[yo + o], group, layer, head + o);
     }
+  }
+
+  private static int requantised(int sum, int group, IntegerLayer layer, int at) {
+    int[] heads = layer.ints();
+    int scaled = (sum + heads[at] >> layer.preShift()) * heads[at + group] + heads[at + 2 * group];
+    return Math.max(layer.low(), Math.min(layer.high(), scaled >> heads[at + 3 * group]));
   }
 
   @Override

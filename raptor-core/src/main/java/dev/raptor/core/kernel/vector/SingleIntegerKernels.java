@@ -3,11 +3,16 @@ package dev.raptor.core.kernel.vector;
 import static dev.raptor.core.kernel.vector.VectorIntegerKernels.HIGH;
 import static dev.raptor.core.kernel.vector.VectorIntegerKernels.LIMIT;
 import static dev.raptor.core.kernel.vector.VectorIntegerKernels.ODD;
+import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2I;
 import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.MIN;
+import static jdk.incubator.vector.VectorOperators.MUL;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
@@ -17,7 +22,9 @@ import dev.raptor.core.kernel.Kernels;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -36,6 +43,12 @@ final class SingleIntegerKernels {
   private static final VectorSpecies<Short> SHORTS =
       SPECIES.withLanes(short.class).check(short.class);
   private static final int FEW = IntegerKernels.FEW_GROUP;
+
+  /** A group or two: narrower than the others only where these would straddle two cache lines. */
+  private static final VectorSpecies<Integer> FEW_INTS = V == 16 ? IntVector.SPECIES_128 : SPECIES;
+
+  private static final VectorSpecies<Short> FEW_SHORTS =
+      VectorShape.forBitSize(Math.max(64, FEW_INTS.vectorBitSize() / 2)).withLanes(short.class);
   private static final int GROUP = Kernels.SINGLE_GROUP;
   private static final int GATES = Kernels.GATES_GROUP;
   private static final int HEADER = IntegerLayer.HEADER;
@@ -66,35 +79,36 @@ final class SingleIntegerKernels {
 
   /**
    * With two sums for each output, of which each waits half as long. Lanes that are more than a
-   * group are read, written and not used: vectors of another width would cost less, but see {@link
-   * VectorIntegerKernels}.
+   * group are read and not used. For the methods that the vectors call see {@link VectorKernels}.
    */
-  static void few(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y) {
+  static void few(int outputs, int inputs, IntegerLayer layer, int[] x, short[] y) {
     int[] w = layer.ints();
     for (int o = 0; o < outputs; o += FEW) {
       int ho = o * (HEADER + inputs);
       int wo = ho + HEADER * FEW;
-      IntVector s0 = IntVector.fromArray(SPECIES, w, ho);
-      IntVector s1 = IntVector.zero(SPECIES);
+      IntVector s0 = IntVector.fromArray(FEW_INTS, w, ho);
+      IntVector s1 = IntVector.zero(FEW_INTS);
       int i = 0;
       for (; i + 1 < inputs; i += 2) {
-        IntVector w0 = IntVector.fromArray(SPECIES, w, wo + i * FEW);
-        IntVector w1 = IntVector.fromArray(SPECIES, w, wo + (i + 1) * FEW);
-        s0 = s0.add(IntVector.broadcast(SPECIES, x[i]).mul(w0));
-        s1 = s1.add(IntVector.broadcast(SPECIES, x[i + 1]).mul(w1));
+        IntVector w0 = IntVector.fromArray(FEW_INTS, w, wo + i * FEW);
+        IntVector w1 = IntVector.fromArray(FEW_INTS, w, wo + (i + 1) * FEW);
+        s0 = IntVector.broadcast(FEW_INTS, x[i]).lanewise(MUL, w0).lanewise(ADD, s0);
+        s1 = IntVector.broadcast(FEW_INTS, x[i + 1]).lanewise(MUL, w1).lanewise(ADD, s1);
       }
       if (i < inputs) {
-        IntVector w0 = IntVector.fromArray(SPECIES, w, wo + i * FEW);
-        s0 = s0.add(IntVector.broadcast(SPECIES, x[i]).mul(w0));
+        IntVector w0 = IntVector.fromArray(FEW_INTS, w, wo + i * FEW);
+        s0 = IntVector.broadcast(FEW_INTS, x[i]).lanewise(MUL, w0).lanewise(ADD, s0);
       }
-      s0.add(s1)
-          .lanewise(ASHR, layer.preShift())
-          .mul(IntVector.fromArray(SPECIES, w, ho + FEW))
-          .add(IntVector.fromArray(SPECIES, w, ho + 2 * FEW))
-          .lanewise(ASHR, IntVector.fromArray(SPECIES, w, ho + 3 * FEW))
-          .max(layer.low())
-          .min(layer.high())
-          .intoArray(y, o);
+      IntVector words =
+          s0.lanewise(ADD, s1)
+              .lanewise(ASHR, IntVector.broadcast(FEW_INTS, layer.preShift()))
+              .lanewise(MUL, IntVector.fromArray(FEW_INTS, w, ho + FEW))
+              .lanewise(ADD, IntVector.fromArray(FEW_INTS, w, ho + 2 * FEW))
+              .lanewise(ASHR, IntVector.fromArray(FEW_INTS, w, ho + 3 * FEW))
+              .lanewise(MAX, IntVector.broadcast(FEW_INTS, layer.low()))
+              .lanewise(MIN, IntVector.broadcast(FEW_INTS, layer.high()));
+      Vector<Short> shorts = words.convertShape(I2S, FEW_SHORTS, 0);
+      ((ShortVector) shorts.reinterpretShape(ShortVector.SPECIES_64, 0)).intoArray(y, o);
     }
   }
 
@@ -111,7 +125,7 @@ final class SingleIntegerKernels {
       IntVector a = ShortVector.broadcast(SHORTS, x[i]).reinterpretAsInts().lanewise(ASHR, 16);
       int at = wo + i * GROUP;
       IntVector w0 = (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
-      s0 = s0.add(a.mul(w0));
+      s0 = a.mul(w0).add(s0);
     }
     s0.lanewise(ASHR, layer.preShift())
         .mul(IntVector.fromArray(SPECIES, heads, ho + GROUP))
@@ -134,8 +148,8 @@ final class SingleIntegerKernels {
       IntVector w0 = (IntVector) ByteVector.fromArray(BYTES, w, at).convertShape(B2I, SPECIES, 0);
       IntVector w1 =
           (IntVector) ByteVector.fromArray(BYTES, w, at + V).convertShape(B2I, SPECIES, 0);
-      s0 = s0.add(a.mul(w0));
-      s1 = s1.add(a.mul(w1));
+      s0 = a.mul(w0).add(s0);
+      s1 = a.mul(w1).add(s1);
     }
     s0.intoArray(y, yo);
     s1.intoArray(y, yo + V);
@@ -157,10 +171,10 @@ final class SingleIntegerKernels {
     for (int i = 0; i < inputs; i++) {
       IntVector a = IntVector.broadcast(SPECIES, x[i]);
       IntVector row = IntVector.fromArray(SPECIES, w, wo + i * GROUP);
-      sum = sum.add(a);
-      s0 = s0.add(row.mul(a));
-      s1 = s1.add(row.lanewise(ASHR, 8).mul(a));
-      s2 = s2.add(row.lanewise(ASHR, 16).mul(a));
+      sum = a.add(sum);
+      s0 = row.mul(a).add(s0);
+      s1 = row.lanewise(ASHR, 8).mul(a).add(s1);
+      s2 = row.lanewise(ASHR, 16).mul(a).add(s2);
     }
     IntVector offset = sum.mul(IntegerLayer.OFFSET);
     s0 = s0.sub(s1.lanewise(LSHL, 8)).sub(offset).add(IntVector.fromArray(SPECIES, w, ho));
@@ -212,10 +226,10 @@ final class SingleIntegerKernels {
     for (int i = 0; i < inputs; i++) {
       IntVector a = IntVector.broadcast(SPECIES, x[i]);
       IntVector row = IntVector.fromArray(SPECIES, w, wo + i * GROUP);
-      sum = sum.add(a);
-      s0 = s0.add(row.mul(a));
-      s1 = s1.add(row.lanewise(ASHR, 8).mul(a));
-      s2 = s2.add(row.lanewise(ASHR, 16).mul(a));
+      sum = a.add(sum);
+      s0 = row.mul(a).add(s0);
+      s1 = row.lanewise(ASHR, 8).mul(a).add(s1);
+      s2 = row.lanewise(ASHR, 16).mul(a).add(s2);
     }
     IntVector offset = sum.mul(IntegerLayer.OFFSET);
     s0 = s0.sub(s1.lanewise(LSHL, 8)).sub(offset).add(IntVector.fromArray(SPECIES, w, ho));

@@ -25,9 +25,8 @@ import jdk.incubator.vector.VectorSpecies;
  * VectorKernels}. With one sample the lanes of a vector are outputs, with many they are samples.
  *
  * <p>All vectors are of one width, but for some weights of {@link SingleIntegerKernels}, bytes that
- * become ints where they are read, and words that become shorts where they are written. Where the
- * library itself calls a method of a vector whose type it only knows from a profile, it would find
- * two otherwise, and what may be one or the other is boxed.
+ * become ints where they are read, words that become shorts where they are written, and its groups
+ * of few outputs.
  */
 public final class VectorIntegerKernels implements IntegerKernels {
   private static final VectorSpecies<Float> FLOATS = VectorKernels.SPECIES;
@@ -76,7 +75,7 @@ public final class VectorIntegerKernels implements IntegerKernels {
     int i = 0;
     for (; i + V <= n; i += V) {
       FloatVector number = FloatVector.fromArray(FLOATS, x, i);
-      zero = zero.add(number.sub(number));
+      zero = number.sub(number).add(zero);
       IntVector word =
           number
               .mul(FloatVector.fromArray(FLOATS, scales, i))
@@ -175,7 +174,7 @@ public final class VectorIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void fewSingle(int outputs, int inputs, IntegerLayer layer, int[] x, int[] y) {
+  public void fewSingle(int outputs, int inputs, IntegerLayer layer, int[] x, short[] y) {
     if (V < FEW_GROUP) {
       SCALAR.fewSingle(outputs, inputs, layer, x, y);
     } else {
@@ -217,23 +216,23 @@ public final class VectorIntegerKernels implements IntegerKernels {
       IntVector x1 = IntVector.fromArray(SPECIES, x, right + V);
       int left = header + (HEADER + i) * PANEL_ROWS;
       IntVector a = IntVector.broadcast(SPECIES, w[left]);
-      s00 = s00.add(a.mul(x0));
-      s01 = s01.add(a.mul(x1));
+      s00 = a.mul(x0).add(s00);
+      s01 = a.mul(x1).add(s01);
       a = IntVector.broadcast(SPECIES, w[left + 1]);
-      s10 = s10.add(a.mul(x0));
-      s11 = s11.add(a.mul(x1));
+      s10 = a.mul(x0).add(s10);
+      s11 = a.mul(x1).add(s11);
       a = IntVector.broadcast(SPECIES, w[left + 2]);
-      s20 = s20.add(a.mul(x0));
-      s21 = s21.add(a.mul(x1));
+      s20 = a.mul(x0).add(s20);
+      s21 = a.mul(x1).add(s21);
       a = IntVector.broadcast(SPECIES, w[left + 3]);
-      s30 = s30.add(a.mul(x0));
-      s31 = s31.add(a.mul(x1));
+      s30 = a.mul(x0).add(s30);
+      s31 = a.mul(x1).add(s31);
       a = IntVector.broadcast(SPECIES, w[left + 4]);
-      s40 = s40.add(a.mul(x0));
-      s41 = s41.add(a.mul(x1));
+      s40 = a.mul(x0).add(s40);
+      s41 = a.mul(x1).add(s41);
       a = IntVector.broadcast(SPECIES, w[left + 5]);
-      s50 = s50.add(a.mul(x0));
-      s51 = s51.add(a.mul(x1));
+      s50 = a.mul(x0).add(s50);
+      s51 = a.mul(x1).add(s51);
     }
     s00.intoArray(y, yo);
     s01.intoArray(y, yo + V);

@@ -13,6 +13,14 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Every method here is small and exchanges arrays: the compiler keeps vectors in registers only
  * within one compiled method, and a vector that crosses a call that is not inlined is boxed.
+ *
+ * <p>So is one whose class it cannot tell. Shortcuts of the library, such as {@code add}, are one
+ * method for vectors of all widths, in which it knows the class of {@code this} from where the
+ * vector comes from or else from a profile, and the profile finds several where other code of the
+ * process uses other widths. What a loop carries comes from itself; there it is an argument of
+ * these methods, never {@code this}. And where a vector here is of another width, only {@code
+ * lanewise} of two vectors is called, which each class has for itself and whose callers have each
+ * their own profile.
  */
 public final class VectorKernels implements Kernels {
   static final VectorSpecies<Float> SPECIES =
@@ -167,7 +175,7 @@ public final class VectorKernels implements Kernels {
     FloatVector zero = last.sub(last);
     for (int i = 0; i < x.length - V; i += V) {
       FloatVector v = FloatVector.fromArray(SPECIES, x, i);
-      zero = zero.add(v.sub(v));
+      zero = v.sub(v).add(zero);
     }
     return !zero.compare(VectorOperators.NE, 0f).anyTrue();
   }

@@ -204,11 +204,11 @@ final class WeightGradients {
         FloatVector sum = FloatVector.fromArray(SPECIES, sums, to);
         if (n == PANEL) {
           for (int l = 0; l < PANEL; l += PARTIAL_SUMS) {
-            sum = sum.add(FloatVector.fromArray(SPECIES, panel, from + l));
+            sum = FloatVector.fromArray(SPECIES, panel, from + l).add(sum);
           }
         } else {
           for (int l = 0; l + PARTIAL_SUMS <= n; l += PARTIAL_SUMS) {
-            sum = sum.add(FloatVector.fromArray(SPECIES, panel, from + l));
+            sum = FloatVector.fromArray(SPECIES, panel, from + l).add(sum);
           }
         }
         sum.intoArray(sums, to);
