@@ -34,6 +34,9 @@ import java.util.Map;
  * whole.
  */
 public final class FixedPolicy implements Policy {
+  /** The most inputs, hidden units or outputs: what a byte of the file counts. */
+  static final int MAX_SIZE = 255;
+
   /** The largest number of fraction bits of an observation or action. */
   static final int MAX_FRACTION_BITS = 24;
 
@@ -93,6 +96,11 @@ public final class FixedPolicy implements Policy {
 
   private void check() {
     int h = network.hidden();
+    if (Math.max(h, Math.max(network.inputs(), network.outputs())) > MAX_SIZE) {
+      throw new IllegalArgumentException(
+          "a network of %s, allowed: up to %d inputs, hidden units and outputs in integers"
+              .formatted(network, MAX_SIZE));
+    }
     checkLayer("encoder", 0, network.inputs(), h, FixedFormat.WORD_LIMIT + 1);
     checkLayer("input gates", 1, h, 3 * h, format.featureLimit());
     checkLayer("state gates", 2, h, 3 * h, format.stateLimit());

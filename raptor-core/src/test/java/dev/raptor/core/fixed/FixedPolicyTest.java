@@ -162,7 +162,7 @@ class FixedPolicyTest {
   }
 
   @Test
-  void whatCouldOverflowIsRefused() {
+  void whatIntegersCannotHoldIsRefused() {
     FixedPolicy policy = RandomFixedPolicy.of(FixedFormat.W8A16, 16);
     FixedLayer decoder = policy.layers().get(3);
     int[] weights = new int[64];
@@ -178,6 +178,10 @@ class FixedPolicyTest {
     assertThatThrownBy(
             () -> new FixedLayer(1, 1, new int[1], new int[] {40000}, 0, 0, new int[1], new int[1]))
         .hasMessageContaining("a bias of 40000, allowed: -32767 to 32767");
+    assertThatThrownBy(() -> RandomFixedPolicy.of(FixedFormat.W8A16, 256))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("256")
+        .hasMessageContaining("allowed: up to 255 inputs, hidden units and outputs");
     assertThatThrownBy(() -> new FixedFormat(9, 16)).hasMessageContaining("allowed: 2 to 8");
     assertThatThrownBy(() -> new FixedFormat(8, 7)).hasMessageContaining("allowed: 8 to 16");
   }
