@@ -236,7 +236,8 @@ public final class FixedFile {
   private static int size(ByteBuffer in, String what) {
     int size = Byte.toUnsignedInt(in.get());
     if (size == 0) {
-      throw new IllegalArgumentException("0 " + what + ", allowed: 1 to 255");
+      throw new IllegalArgumentException(
+          "0 %s, allowed: 1 to %d".formatted(what, FixedPolicy.MAX_SIZE));
     }
     return size;
   }

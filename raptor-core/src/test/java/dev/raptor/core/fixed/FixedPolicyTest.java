@@ -64,6 +64,30 @@ class FixedPolicyTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 3, 5, 8})
+  void wordsAndFloatsGiveTheSameWhateverTheNumberOfOutputs(int outputs) {
+    FixedPolicy policy = RandomFixedPolicy.of(FixedFormat.W8A16, 11, outputs);
+    FixedSession words = policy.newSession();
+    FixedSession floats = policy.newSession(new ScalarIntegerKernels());
+    SplittableRandom random = RandomStreams.of(11);
+    short[] word = new short[22];
+    short[] action = new short[outputs];
+    float[] number = new float[22];
+    float[] expected = new float[outputs];
+    float[] commands = new float[outputs];
+    for (int t = 0; t < 100; t++) {
+      for (int i = 0; i < 22; i++) {
+        number[i] = (float) random.nextGaussian();
+      }
+      policy.toWords(number, word);
+      words.step(word, action);
+      floats.step(number, expected);
+      policy.toAction(action, commands);
+      assertThat(commands).containsExactly(expected);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 3, 16, 37, 64})
   void aLaneOfABatchGivesTheBitsOfASession(int lanes) {
     for (FixedFormat format : List.of(FixedFormat.W8A16, FixedFormat.W8A8)) {
@@ -181,6 +205,8 @@ class FixedPolicyTest {
     assertThatThrownBy(() -> RandomFixedPolicy.of(FixedFormat.W8A16, 256))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("256")
+        .hasMessageContaining("allowed: up to 255 inputs, hidden units and outputs");
+    assertThatThrownBy(() -> RandomFixedPolicy.of(FixedFormat.W8A16, 4, 256))
         .hasMessageContaining("allowed: up to 255 inputs, hidden units and outputs");
     assertThatThrownBy(() -> new FixedFormat(9, 16)).hasMessageContaining("allowed: 2 to 8");
     assertThatThrownBy(() -> new FixedFormat(8, 7)).hasMessageContaining("allowed: 8 to 16");

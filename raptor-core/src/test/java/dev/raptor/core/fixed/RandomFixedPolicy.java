@@ -12,8 +12,12 @@ final class RandomFixedPolicy {
   private RandomFixedPolicy() {}
 
   static FixedPolicy of(FixedFormat format, int hidden) {
+    return of(format, hidden, 4);
+  }
+
+  static FixedPolicy of(FixedFormat format, int hidden, int outputs) {
     SplittableRandom random = RandomStreams.of(5);
-    RecurrentNetwork network = new RecurrentNetwork(22, hidden, 4);
+    RecurrentNetwork network = new RecurrentNetwork(22, hidden, outputs);
     int[] fractions = new int[22];
     Arrays.fill(fractions, 12);
     int[] table = new int[format.tableSegments() + 1];
@@ -34,7 +38,7 @@ final class RandomFixedPolicy {
                 random, format, 22, hidden, 32768, StrictMath.min(12, format.activationBits() - 2)),
             layer(random, format, hidden, 3 * hidden, format.featureLimit(), 12),
             layer(random, format, hidden, 3 * hidden, format.stateLimit(), 12),
-            layer(random, format, hidden, 4, format.stateLimit(), 12)),
+            layer(random, format, hidden, outputs, format.stateLimit(), 12)),
         table,
         Map.of("made_by", "a test"));
   }

@@ -44,7 +44,7 @@ final class SingleIntegerKernels {
       SPECIES.withLanes(short.class).check(short.class);
   private static final int FEW = IntegerKernels.FEW_GROUP;
 
-  /** A group or two: narrower than the others only where these would straddle two cache lines. */
+  /** A group or two: narrower than the others where these would mostly straddle cache lines. */
   private static final VectorSpecies<Integer> FEW_INTS = V == 16 ? IntVector.SPECIES_128 : SPECIES;
 
   private static final VectorSpecies<Short> FEW_SHORTS =

@@ -17,10 +17,10 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>So is one whose class it cannot tell. Shortcuts of the library, such as {@code add}, are one
  * method for vectors of all widths, in which it knows the class of {@code this} from where the
  * vector comes from or else from a profile, and the profile finds several where other code of the
- * process uses other widths. What a loop carries comes from itself; there it is an argument of
- * these methods, never {@code this}. And where a vector here is of another width, only {@code
- * lanewise} of two vectors is called, which each class has for itself and whose callers have each
- * their own profile.
+ * process uses other widths. What a loop carries comes from itself; within the loop it is an
+ * argument of these methods, never {@code this}. And what is computed with vectors of another width
+ * is computed by {@code lanewise} of two vectors alone, which each class has for itself and whose
+ * callers have each their own profile.
  */
 public final class VectorKernels implements Kernels {
   static final VectorSpecies<Float> SPECIES =
