@@ -152,7 +152,7 @@ public abstract class FixedSession implements PolicySession {
     kernels.denseSingle(width, shape.inputs(), encoder, observation, room, features);
   }
 
-  private void step(short[] result) {
+  private void step(short[] action) {
     RecurrentNetwork shape = shape();
     int hidden = shape.hidden();
     int width = Kernels.singleWidth(hidden);
@@ -161,6 +161,6 @@ public abstract class FixedSession implements PolicySession {
     if (stateShift > 0) {
       kernels.shorten(hidden, stateShift, stateLimit, state, 0, seen, 0);
     }
-    kernels.fewSingle(shape.outputs(), hidden, decoder, seen, result);
+    kernels.fewSingle(shape.outputs(), hidden, decoder, seen, action);
   }
 }

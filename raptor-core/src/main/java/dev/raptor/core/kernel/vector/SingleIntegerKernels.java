@@ -24,7 +24,6 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -47,8 +46,7 @@ final class SingleIntegerKernels {
   /** A group or two: narrower than the others where these would mostly straddle cache lines. */
   private static final VectorSpecies<Integer> FEW_INTS = V == 16 ? IntVector.SPECIES_128 : SPECIES;
 
-  private static final VectorSpecies<Short> FEW_SHORTS =
-      VectorShape.forBitSize(Math.max(64, FEW_INTS.vectorBitSize() / 2)).withLanes(short.class);
+  private static final VectorSpecies<Short> FEW_SHORTS = VectorIntegerKernels.half(FEW_INTS);
   private static final int GROUP = Kernels.SINGLE_GROUP;
   private static final int GATES = Kernels.GATES_GROUP;
   private static final int HEADER = IntegerLayer.HEADER;

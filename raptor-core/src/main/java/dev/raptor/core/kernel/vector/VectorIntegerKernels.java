@@ -36,9 +36,7 @@ public final class VectorIntegerKernels implements IntegerKernels {
   private static final int V = SPECIES.length();
   private static final int PANEL = 2 * V;
 
-  /** As many lanes; where there is no such vector, more. */
-  private static final VectorSpecies<Short> HALF =
-      VectorShape.forBitSize(Math.max(64, SPECIES.vectorBitSize() / 2)).withLanes(short.class);
+  private static final VectorSpecies<Short> HALF = half(SPECIES);
 
   /** What serves where vectors have fewer lanes than the least that a kernel knows of. */
   private static final IntegerKernels SCALAR = new ScalarIntegerKernels();
@@ -59,6 +57,11 @@ public final class VectorIntegerKernels implements IntegerKernels {
 
   /** Creates the provider; it has no state. */
   public VectorIntegerKernels() {}
+
+  /** Shorts in as many lanes; where there is no such vector, in more. */
+  static VectorSpecies<Short> half(VectorSpecies<Integer> ints) {
+    return VectorShape.forBitSize(Math.max(64, ints.vectorBitSize() / 2)).withLanes(short.class);
+  }
 
   @Override
   public String name() {
