@@ -37,4 +37,37 @@ public interface Controller {
       }
     };
   }
+
+  /**
+   * {@code controller}, asked every so many steps only, from the first on; in between its commands
+   * hold. 2 runs it at 50 Hz.
+   *
+   * @param steps of 10 ms, 1 to 100
+   * @throws IllegalArgumentException if they are not within
+   */
+  static Controller every(int steps, Controller controller) {
+    if (steps < 1 || steps > 100) {
+      throw new IllegalArgumentException(
+          "steps between commands are %d, allowed: 1 to 100".formatted(steps));
+    }
+    float[] held = new float[Quadrotor.ROTORS];
+    return new Controller() {
+      private int step;
+
+      @Override
+      public void reset() {
+        controller.reset();
+        step = 0;
+      }
+
+      @Override
+      public void act(float[] observation, float[] action) {
+        if (step == 0) {
+          controller.act(observation, held);
+        }
+        System.arraycopy(held, 0, action, 0, held.length);
+        step = (step + 1) % steps;
+      }
+    };
+  }
 }

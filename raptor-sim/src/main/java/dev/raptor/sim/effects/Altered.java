@@ -3,6 +3,7 @@ package dev.raptor.sim.effects;
 import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.ThrustCurve;
 import dev.raptor.sim.Vec3;
+import java.util.List;
 
 /** Quadrotors with some parameters changed. */
 final class Altered {
@@ -32,6 +33,19 @@ final class Altered {
         inertia,
         inverse,
         q.rotorPositionsM(),
+        q.thrustCurve(),
+        q.torqueConstantM(),
+        q.timeConstantRisingS(),
+        q.timeConstantFallingS());
+  }
+
+  static Quadrotor withRotors(Quadrotor q, List<Vec3> rotorPositionsM) {
+    return new Quadrotor(
+        q.name(),
+        q.massKg(),
+        q.inertiaKgM2(),
+        q.inverseInertia(),
+        rotorPositionsM,
         q.thrustCurve(),
         q.torqueConstantM(),
         q.timeConstantRisingS(),

@@ -85,4 +85,10 @@ public final class Moment {
     wrench[3] += position.y() * f;
     wrench[4] -= position.x() * f;
   }
+
+  /** Adds what f N more thrust of rotor i do, with the yaw torque of its drag. */
+  public void addThrust(int i, double f, double[] wrench) {
+    pushAtRotor(i, f, wrench);
+    wrench[5] += Quadrotor.yawSign(i) * quadrotor.torqueConstantM() * f;
+  }
 }

@@ -37,9 +37,7 @@ public record WeakMotor(double timeS, int motor, double share) implements Effect
         if (moment.timeS() < timeS - Simulator.STEP_S / 2) {
           return;
         }
-        double missing = (share - 1) * moment.thrustN(motor);
-        moment.pushAtRotor(motor, missing, wrench);
-        wrench[5] += Quadrotor.yawSign(motor) * moment.quadrotor().torqueConstantM() * missing;
+        moment.addThrust(motor, (share - 1) * moment.thrustN(motor), wrench);
       }
     };
   }

@@ -82,7 +82,18 @@ class EffectsTest {
         new Poke(0.1, Vec3.ZERO, Vec3.ZERO),
         new Payload(0.1, 0, 1),
         new WeakMotor(0, 2, 1),
-        new OtherPropellers(1));
+        new OtherPropellers(1),
+        new CentreOfMass(Vec3.ZERO),
+        new UnequalMotors(0),
+        new BodyTorque(Vec3.ZERO),
+        new TorqueGusts(0, 1),
+        new BladeFlapping(0, 1),
+        new AttitudeLag(0),
+        new GyroVibration(0, 80),
+        new GyroLag(0),
+        new ImuNoise(0, 0, 0, 0, 1, 0, 1),
+        new PositionDropouts(0, 1),
+        new ActionHold(1));
   }
 
   private static List<Effect> everything() {
@@ -100,7 +111,18 @@ class EffectsTest {
         new Poke(0.1, new Vec3(0.5, 0, 0), new Vec3(0, 1, 0)),
         new Payload(0.1, 0.2, 0.1),
         new WeakMotor(0, 2, 0.9),
-        new OtherPropellers(1.1));
+        new OtherPropellers(1.1),
+        new CentreOfMass(new Vec3(0.002, -0.001, 0.001)),
+        new UnequalMotors(0.05),
+        new BodyTorque(new Vec3(0.02, -0.03, 0.1)),
+        TorqueGusts.DEFAULT,
+        BladeFlapping.DEFAULT,
+        new AttitudeLag(0.01),
+        new GyroVibration(0.5, 87),
+        new GyroLag(0.008),
+        ImuNoise.DEFAULT,
+        PositionDropouts.DEFAULT,
+        new ActionHold(2));
   }
 
   private static Environment plain(Quadrotor quadrotor) {
