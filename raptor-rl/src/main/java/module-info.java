@@ -4,4 +4,5 @@ module dev.raptor.rl {
   requires de.siegmar.fastcsv;
 
   exports dev.raptor.rl;
+  exports dev.raptor.rl.evaluation;
 }

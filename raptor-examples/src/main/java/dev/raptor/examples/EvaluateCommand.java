@@ -4,6 +4,9 @@ import dev.raptor.core.Policy;
 import dev.raptor.core.checkpoint.AtomicFile;
 import dev.raptor.core.json.Json;
 import dev.raptor.rl.Trial;
+import dev.raptor.rl.evaluation.FlightSuite;
+import dev.raptor.rl.evaluation.FlightSuiteResults;
+import dev.raptor.rl.evaluation.VehicleSet;
 import dev.raptor.sim.Lissajous;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.Quadrotor;
@@ -14,8 +17,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,6 +108,21 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
   private Path json;
 
+  @Option(
+      names = "--suite",
+      paramLabel = "NAME",
+      description =
+          "Instead of all this the tests of a suite: 'flight' is what a pilot cares for. Seed 1 is"
+              + " for figures to quote, any other for choosing between policies.")
+  private String suite;
+
+  @Option(
+      names = "--vehicles",
+      split = ",",
+      paramLabel = "SET",
+      description = "Vehicles of the suite: ${COMPLETION-CANDIDATES}; all if not given.")
+  private List<VehicleSet> sets = List.of(VehicleSet.values());
+
   @Mixin private EffectOptions effects;
 
   /** A policy and what to call it. */
@@ -113,6 +134,9 @@ final class EvaluateCommand implements Callable<Integer> {
     Options.atLeastOne(spec, "--episodes", episodes);
     FileArgument.output(json);
     List<Named> pilots = load();
+    if (suite != null) {
+      return fly(pilots);
+    }
     List<Quadrotor> vehicles = PlatformNames.resolve(own, platforms);
     if (!vehicles.isEmpty()) {
       refuseWithNamedVehicles("--quads");
@@ -146,6 +170,23 @@ final class EvaluateCommand implements Callable<Integer> {
             observation.toString().toLowerCase(Locale.ROOT),
             seed,
             comparison.table());
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private int fly(List<Named> pilots) throws IOException {
+    if (!suite.equals("flight")) {
+      throw new ParameterException(
+          spec.commandLine(), "--suite is '%s', allowed: flight".formatted(suite));
+    }
+    Map<String, Policy> named = new LinkedHashMap<>();
+    pilots.forEach(pilot -> named.put(pilot.name, pilot.policy));
+    FlightSuite flights = new FlightSuite(seed, EnumSet.copyOf(sets), quads);
+    FlightSuiteResults results = flights.run(named);
+    if (json != null) {
+      AtomicFile.write(json, Json.writePretty(results.toJson()).getBytes(StandardCharsets.UTF_8));
+    }
+    spec.commandLine().getOut().print(FlightSuiteTable.of(results));
     spec.commandLine().getOut().flush();
     return 0;
   }

@@ -1,0 +1,255 @@
+package dev.raptor.rl.evaluation;
+
+import dev.raptor.sim.Lissajous;
+import dev.raptor.sim.Quadrotor;
+import dev.raptor.sim.Reference;
+import dev.raptor.sim.Vec3;
+import dev.raptor.sim.effects.ActionDelay;
+import dev.raptor.sim.effects.ConstantWind;
+import dev.raptor.sim.effects.Effect;
+import dev.raptor.sim.effects.GroundEffect;
+import dev.raptor.sim.effects.Gusts;
+import dev.raptor.sim.effects.LinearDrag;
+import dev.raptor.sim.effects.Payload;
+import dev.raptor.sim.effects.QuadraticDrag;
+import dev.raptor.sim.effects.SensorNoise;
+import dev.raptor.sim.effects.WeakMotor;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+
+/**
+ * A test of the flight suite: one thing that a pilot cares for, and nothing else beside it.
+ *
+ * @param name as on the command line and in JSON
+ * @param description for people
+ * @param seconds of a flight
+ * @param calm whether the vehicle should stand still at the end, so that one that does not
+ *     oscillates
+ * @param reference what is followed
+ * @param startDistanceM distance of the start from the reference in a random direction, at most 30
+ *     degrees above or below; 0 for a start within 0.2 m on each axis, tilted by up to 20 degrees
+ *     and moving
+ * @param turnRad by which the target's heading turns after {@link #TURN_S}
+ * @param loop whether the controller flies through a {@code ControlLoop} with its defaults
+ * @param stepsPerAction how many steps of 10 ms go by between two actions of the controller
+ * @param vehicle what becomes of the vehicle
+ * @param effects what else is around it
+ */
+record FlightTest(
+    String name,
+    String description,
+    double seconds,
+    boolean calm,
+    Reference reference,
+    double startDistanceM,
+    double turnRad,
+    boolean loop,
+    int stepsPerAction,
+    Alteration vehicle,
+    Function<Quadrotor, List<Effect>> effects) {
+  /** When targets turn, s. */
+  static final double TURN_S = 2;
+
+  /** Makes another vehicle of one. */
+  interface Alteration {
+    /** The other vehicle; chance comes from {@code random}. */
+    Quadrotor alter(Quadrotor quadrotor, SplittableRandom random);
+  }
+
+  private static final int FIGURE_ROUNDS = 10;
+  private static final double FIGURE_ROUND_S = 5.5;
+
+  /** All of them, in the order of the table. */
+  static List<FlightTest> all() {
+    return List.of(
+        hover("calm", "60 s of hover", 60),
+        hover("centre-of-mass-5", "centre of mass off by 5 % of the arm", 20)
+            .with((q, random) -> SuiteEffects.offBalance(q, 0.05, random)),
+        hover("centre-of-mass-10", "centre of mass off by 10 % of the arm", 20)
+            .with((q, random) -> SuiteEffects.offBalance(q, 0.1, random)),
+        hover("motors-10", "motors that differ by up to 10 % of their thrust", 20)
+            .under(q -> List.of(SuiteEffects.unequalMotors(0.1))),
+        far("jump-1m", "target 1 m away, through the control loop", 20, 1),
+        far("jump-2m", "target 2 m away, through the control loop", 20, 2),
+        far("route-10m", "target 10 m away, through the control loop", 40, 10),
+        turn("turn-30", "target's heading turns by 30 degrees, through the control loop", 30),
+        turn("turn-90", "target's heading turns by 90 degrees, through the control loop", 90),
+        hover("heading-error-30", "heading known wrongly by 30 degrees", 20)
+            .under(q -> List.of(SuiteEffects.headingError(Math.toRadians(30)))),
+        hover("attitude-lag-60ms", "attitude known 60 ms late", 20)
+            .under(q -> List.of(SuiteEffects.attitudeLag(0.06))),
+        hover("attitude-lag-90ms", "attitude known 90 ms late", 20)
+            .under(q -> List.of(SuiteEffects.attitudeLag(0.09))),
+        hover("motor-lag-3ms", "motors with a lag of 3 ms", 20)
+            .under(q -> List.of(SuiteEffects.motorLag(0.003))),
+        hover("delay-20ms", "commands 20 ms late", 20).under(q -> List.of(new ActionDelay(2))),
+        hover("rate-50hz", "the policy runs at 50 Hz", 20).every(2),
+        hover("noise", "sensor noise", 20).moving().under(q -> List.of(SensorNoise.DEFAULT)),
+        hover("vibration", "2 rad/s of vibration on the gyroscope, unfiltered", 20)
+            .moving()
+            .under(q -> List.of(SuiteEffects.vibration(2))),
+        hover("gyro-filter-20hz", "gyroscope behind a low-pass of 20 Hz", 20)
+            .under(q -> List.of(SuiteEffects.gyroFilter(20))),
+        hover("wind-5", "steady wind of 5 m/s", 20)
+            .under(
+                q ->
+                    List.of(
+                        new ConstantWind(new Vec3(5, 0, 0)),
+                        LinearDrag.DEFAULT,
+                        QuadraticDrag.DEFAULT)),
+        hover("gusts-flapping", "wind of 5 m/s with gusts of 1.5 m/s, blades that flap", 20)
+            .moving()
+            .under(
+                q ->
+                    List.of(
+                        new ConstantWind(new Vec3(5, 0, 0)),
+                        new Gusts(1.5, 1),
+                        LinearDrag.DEFAULT,
+                        QuadraticDrag.DEFAULT,
+                        SuiteEffects.flapping(0.02))),
+        hover("ground", "a floor one arm below the vehicle", 20)
+            .from(1e-3)
+            .under(
+                q -> List.of(new GroundEffect(-q.armM(), GroundEffect.CRAZYFLIE_RADIUS_PER_ARM))),
+        hover("payload-30", "picks up 30 % of its mass after 5 s", 20)
+            .under(q -> List.of(new Payload(5, 0.3, q.armM()))),
+        hover("weak-motor-60", "a motor has 60 % of its thrust from 5 s on", 20)
+            .under(q -> List.of(new WeakMotor(5, 0, 0.6))),
+        hover(
+                "figure-eight",
+                "ten rounds of a figure-eight of 5.5 s",
+                FIGURE_ROUNDS * FIGURE_ROUND_S)
+            .moving()
+            .along(Lissajous.figureEight(FIGURE_ROUND_S)));
+  }
+
+  private static FlightTest hover(String name, String description, double seconds) {
+    return new FlightTest(
+        name,
+        description,
+        seconds,
+        true,
+        Reference.hover(),
+        0,
+        0,
+        false,
+        1,
+        (quadrotor, random) -> quadrotor,
+        quadrotor -> List.of());
+  }
+
+  private static FlightTest far(String name, String description, double seconds, double metres) {
+    FlightTest t = hover(name, description, seconds).from(metres);
+    return t.through(0);
+  }
+
+  private static FlightTest turn(String name, String description, double degrees) {
+    return hover(name, description, 20).through(Math.toRadians(degrees));
+  }
+
+  private FlightTest with(Alteration other) {
+    return new FlightTest(
+        name,
+        description,
+        seconds,
+        calm,
+        reference,
+        startDistanceM,
+        turnRad,
+        loop,
+        stepsPerAction,
+        other,
+        effects);
+  }
+
+  private FlightTest under(Function<Quadrotor, List<Effect>> other) {
+    return new FlightTest(
+        name,
+        description,
+        seconds,
+        calm,
+        reference,
+        startDistanceM,
+        turnRad,
+        loop,
+        stepsPerAction,
+        vehicle,
+        other);
+  }
+
+  private FlightTest moving() {
+    return new FlightTest(
+        name,
+        description,
+        seconds,
+        false,
+        reference,
+        startDistanceM,
+        turnRad,
+        loop,
+        stepsPerAction,
+        vehicle,
+        effects);
+  }
+
+  private FlightTest from(double metres) {
+    return new FlightTest(
+        name,
+        description,
+        seconds,
+        calm,
+        reference,
+        metres,
+        turnRad,
+        loop,
+        stepsPerAction,
+        vehicle,
+        effects);
+  }
+
+  private FlightTest along(Reference other) {
+    return new FlightTest(
+        name,
+        description,
+        seconds,
+        calm,
+        other,
+        startDistanceM,
+        turnRad,
+        loop,
+        stepsPerAction,
+        vehicle,
+        effects);
+  }
+
+  private FlightTest every(int steps) {
+    return new FlightTest(
+        name,
+        description,
+        seconds,
+        calm,
+        reference,
+        startDistanceM,
+        turnRad,
+        loop,
+        steps,
+        vehicle,
+        effects);
+  }
+
+  private FlightTest through(double turn) {
+    return new FlightTest(
+        name,
+        description,
+        seconds,
+        calm,
+        reference,
+        startDistanceM,
+        turn,
+        true,
+        stepsPerAction,
+        vehicle,
+        effects);
+  }
+}
