@@ -7,12 +7,16 @@ import dev.raptor.core.checkpoint.AtomicFile;
 import dev.raptor.core.fixed.CHeader;
 import dev.raptor.core.fixed.FixedFormat;
 import dev.raptor.core.fixed.FixedPolicy;
+import dev.raptor.core.interop.RlToolsArchive;
 import dev.raptor.rl.Calibration;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.zip.CRC32;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +29,8 @@ import picocli.CommandLine.Spec;
 final class ExportCommand implements Callable<Integer> {
   private static final String SAFETENSORS = "safetensors";
   private static final String C_HEADER = "c-header";
+  private static final String PX4 = "px4";
+  private static final List<String> FORMATS = List.of(SAFETENSORS, C_HEADER, PX4);
 
   @Spec private CommandSpec spec;
 
@@ -35,7 +41,8 @@ final class ExportCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FORMAT",
       description =
-          "safetensors or c-header. A C header holds the policy in integers: what quantize wrote,"
+          "safetensors, px4 or c-header. For PX4 it is the archive that its module mc_raptor reads"
+              + " from raptor/policy.tar on the memory card. A C header holds the policy in integers: what quantize wrote,"
               + " or a float policy brought to 16x8 on the way.")
   private String format;
 
@@ -44,10 +51,10 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!format.equals(SAFETENSORS) && !format.equals(C_HEADER)) {
+    if (!FORMATS.contains(format)) {
       throw new ParameterException(
           spec.commandLine(),
-          "--format is '%s', allowed: %s, %s".formatted(format, SAFETENSORS, C_HEADER));
+          "--format is '%s', allowed: %s".formatted(format, String.join(", ", FORMATS)));
     }
     FileArgument.output(out);
     PrintWriter text = spec.commandLine().getOut();
@@ -55,6 +62,11 @@ final class ExportCommand implements Callable<Integer> {
       RecurrentPolicy policy = policyOption.loadFloat();
       Policies.save(policy, out);
       text.printf("%s: %d parameters%n", policyOption.name(), policy.parameters().length);
+    } else if (format.equals(PX4)) {
+      RecurrentPolicy policy = policyOption.loadFloat();
+      RlToolsArchive archive = RlToolsArchive.of(policy, nameOnPx4(policy));
+      AtomicFile.write(out, archive.toBytes());
+      text.printf("%s: PX4 will call it '%s'%n", policyOption.name(), archive.name());
     } else {
       FixedPolicy fixed = fixed(policyOption.load());
       AtomicFile.write(out, CHeader.of(fixed).getBytes(StandardCharsets.US_ASCII));
@@ -65,6 +77,19 @@ final class ExportCommand implements Callable<Integer> {
     text.println("wrote " + out);
     text.flush();
     return 0;
+  }
+
+  /** The name that the policy came with, or its file's with a checksum of its parameters. */
+  private String nameOnPx4(RecurrentPolicy policy) {
+    if (policy.provenance().get("checkpoint") instanceof String name) {
+      return name;
+    }
+    CRC32 crc = new CRC32();
+    for (float parameter : policy.parameters()) {
+      crc.update(ByteBuffer.allocate(Float.BYTES).putFloat(0, parameter));
+    }
+    String name = policyOption.name().replaceAll("[^ -~]", "_");
+    return "%.80s %08x".formatted(name, crc.getValue());
   }
 
   private static FixedPolicy fixed(Policy policy) {

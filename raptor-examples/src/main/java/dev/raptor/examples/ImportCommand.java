@@ -1,8 +1,12 @@
 package dev.raptor.examples;
 
 import dev.raptor.core.Policies;
+import dev.raptor.core.PolicyExample;
 import dev.raptor.core.RecurrentPolicy;
+import dev.raptor.core.checkpoint.TarArchive;
+import dev.raptor.core.interop.RlToolsArchive;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,7 +22,9 @@ import picocli.CommandLine.Spec;
 final class ImportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE.h5", description = "The checkpoint, HDF5.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "The checkpoint: HDF5, or the tar archive that PX4 reads.")
   private Path checkpoint;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The policy file.")
@@ -27,20 +33,29 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     FileArgument.output(out);
-    Hdf5Checkpoint read = Hdf5Checkpoint.read(checkpoint);
-    RecurrentPolicy policy = read.policy();
-    double difference = read.example().meanDifference(policy);
-    Policies.save(policy, read.example(), out);
+    byte[] bytes = Files.readAllBytes(FileArgument.input(checkpoint));
+    if (TarArchive.isOne(bytes)) {
+      RlToolsArchive read = RlToolsArchive.parse(bytes, checkpoint.toString());
+      save(read.policy(), read.example(), read.name());
+    } else {
+      Hdf5Checkpoint read = Hdf5Checkpoint.read(checkpoint);
+      save(read.policy(), read.example(), read.name());
+    }
+    return 0;
+  }
+
+  private void save(RecurrentPolicy policy, PolicyExample example, String name) throws IOException {
+    double difference = example.meanDifference(policy);
+    Policies.save(policy, example, out);
     spec.commandLine()
         .getOut()
         .printf(
             "%s: %d parameters; %d x %d steps of example replayed, mean difference %.2g%nwrote %s%n",
-            read.name(),
-            read.parameters().length,
-            read.example().sequences(),
-            read.example().steps(),
+            name,
+            policy.parameters().length,
+            example.sequences(),
+            example.steps(),
             difference,
             out);
-    return 0;
   }
 }

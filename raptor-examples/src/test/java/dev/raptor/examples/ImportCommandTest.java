@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.raptor.core.Policies;
 import dev.raptor.core.PolicyExample;
 import dev.raptor.core.RecurrentPolicy;
+import dev.raptor.core.interop.RlToolsArchive;
 import dev.raptor.core.network.RecurrentNetwork;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
@@ -60,6 +61,37 @@ class ImportCommandTest {
     assertThat(read.example().steps()).isEqualTo(500);
     assertThat(read.example().sequences()).isEqualTo(2);
     assertThat(read.example().meanDifference(Policies.load(out))).isLessThan(1e-6);
+  }
+
+  @Test
+  void readsTheArchiveOfPx4ThatExportWrites() throws IOException {
+    Path file = folder.resolve("my policy.safetensors");
+    Path tar = folder.resolve("policy.tar");
+    Policies.save(policy, file);
+    assertThat(Run.of("export", "--policy", file, "--format", "px4", "--out", tar).succeeds().out())
+        .containsPattern("PX4 will call it 'my policy [0-9a-f]{8}'");
+
+    assertThat(Run.of("import", tar, "--out", out).succeeds().out())
+        .contains("my policy ", "2084 parameters", "2 x 500 steps", "mean difference 0.0");
+    assertThat(Policies.loadFloat(out).parameters()).isEqualTo(policy.parameters());
+
+    Path again = folder.resolve("again.tar");
+    Run.of("export", "--policy", out, "--format", "px4", "--out", again).succeeds();
+    assertThat(again).hasSameBinaryContentAs(tar);
+
+    Files.write(tar, Arrays.copyOf(Files.readAllBytes(tar), 60_000));
+    Run.of("import", tar, "--out", out).isRefused(tar.toString(), "truncated");
+  }
+
+  @Test
+  void exportsTheReleasedCheckpointForPx4() throws IOException {
+    Path tar = folder.resolve("policy.tar");
+    Path released = TestPolicies.releasedCheckpoint();
+    Run.of("import", released, "--out", out).succeeds();
+    Run.of("export", "--policy", out, "--format", "px4", "--out", tar).succeeds();
+    RlToolsArchive read = RlToolsArchive.parse(Files.readAllBytes(tar), "x");
+    assertThat(read.name()).isEqualTo("logs/2025-04-19_16-16-17");
+    assertThat(read.parameters()).isEqualTo(Hdf5Checkpoint.read(released).parameters());
   }
 
   @Test

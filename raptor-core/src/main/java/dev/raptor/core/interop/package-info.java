@@ -1,0 +1,2 @@
+/** Policies in the file formats of other programs: RLtools and PX4. */
+package dev.raptor.core.interop;
