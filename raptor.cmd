@@ -6,7 +6,7 @@ rem   RAPTOR_JAVA_OPTS   more flags for the JVM, such as -Xmx2g
 setlocal
 set "root=%~dp0"
 rem The benchmarks are a program of their own, with other libraries beside it to compare with.
-set "program=examples"
+set "program=app"
 set "profile="
 if "%~1"=="bench" (
   set "program=bench"

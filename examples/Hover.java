@@ -9,10 +9,10 @@ import dev.raptor.core.PolicySession;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
-import dev.raptor.sim.Quadrotor;
-import dev.raptor.sim.Quadrotors;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.Task;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Quadrotors;
 
 /**
  * A quadrotor in one file: {@code jbang examples/Hover.java mrs} flies a known platform from a

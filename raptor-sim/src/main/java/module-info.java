@@ -4,5 +4,8 @@ module dev.raptor.sim {
   requires transitive dev.raptor.core;
 
   exports dev.raptor.sim;
+  exports dev.raptor.sim.controller;
   exports dev.raptor.sim.effects;
+  exports dev.raptor.sim.reference;
+  exports dev.raptor.sim.vehicle;
 }

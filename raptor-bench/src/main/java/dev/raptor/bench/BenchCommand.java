@@ -1,6 +1,6 @@
 package dev.raptor.bench;
 
-import dev.raptor.core.checkpoint.AtomicFile;
+import dev.raptor.core.io.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -4,14 +4,14 @@ import dev.raptor.core.Policy;
 import dev.raptor.core.PolicyBatch;
 import dev.raptor.core.PolicySession;
 import dev.raptor.core.RandomStreams;
-import dev.raptor.core.RecurrentPolicy;
 import dev.raptor.core.fixed.FixedFormat;
 import dev.raptor.core.fixed.FixedPolicy;
 import dev.raptor.core.fixed.FixedSession;
-import dev.raptor.core.fixed.Quantiser;
-import dev.raptor.core.fixed.Recording;
-import dev.raptor.core.fixed.Scales;
+import dev.raptor.core.fixed.quantise.CalibrationData;
+import dev.raptor.core.fixed.quantise.Quantiser;
+import dev.raptor.core.fixed.quantise.Scales;
 import dev.raptor.core.network.RecurrentNetwork;
+import dev.raptor.core.policy.RecurrentPolicy;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -57,7 +57,7 @@ public class FixedBenchmark {
     }
     int[] lengths = new int[FLIGHTS];
     Arrays.fill(lengths, STEPS);
-    Recording recording = new Recording(FLIGHTS, STEPS, IN, lengths, observations);
+    CalibrationData recording = new CalibrationData(FLIGHTS, STEPS, IN, lengths, observations);
     FixedPolicy wide = quantise(policy, FixedFormat.W8A16, recording);
     inFloat = new Flight(policy);
     in16x8 = new Flight(wide);
@@ -77,7 +77,7 @@ public class FixedBenchmark {
   }
 
   private static FixedPolicy quantise(
-      RecurrentPolicy policy, FixedFormat format, Recording recording) {
+      RecurrentPolicy policy, FixedFormat format, CalibrationData recording) {
     Quantiser quantiser = new Quantiser(policy, format, recording);
     // To calibrate would heat the kernels' innards one by one, before any kernel is compiled whole:
     // a queue of which the compiler may still be at work when the time is taken.

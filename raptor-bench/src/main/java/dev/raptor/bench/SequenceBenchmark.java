@@ -3,7 +3,7 @@ package dev.raptor.bench;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.network.Adam;
 import dev.raptor.core.network.RecurrentNetwork;
-import dev.raptor.core.network.Unrolled;
+import dev.raptor.core.network.UnrolledNetwork;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +26,7 @@ public class SequenceBenchmark {
 
   private final float[] parameters = NETWORK.initialise(RandomStreams.of(1));
   private final float[] gradient = new float[parameters.length];
-  private final Unrolled unrolled = new Unrolled(NETWORK, STEPS, LANES);
+  private final UnrolledNetwork unrolled = new UnrolledNetwork(NETWORK, STEPS, LANES);
   private final float[] moved = parameters.clone();
   private final Adam adam = new Adam(moved.length, 1e-7f);
 

@@ -1,7 +1,10 @@
 package dev.raptor.bench;
 
-import dev.raptor.core.RecurrentPolicy;
 import dev.raptor.core.network.Dense;
+import dev.raptor.core.policy.RecurrentPolicy;
+
+
+
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,11 +1,14 @@
 package dev.raptor.bench;
 
+import dev.raptor.core.PolicyBatch;
+import dev.raptor.core.policy.RecurrentPolicy;
+
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.raptor.core.PolicyBatch;
-import dev.raptor.core.RecurrentPolicy;
+
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -1,6 +1,8 @@
 package dev.raptor.bench;
 
 import dev.raptor.core.RandomStreams;
+
+
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.BenchmarkMode;

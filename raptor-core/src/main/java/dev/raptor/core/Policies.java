@@ -1,10 +1,11 @@
 package dev.raptor.core;
 
-import dev.raptor.core.checkpoint.Safetensors;
-import dev.raptor.core.checkpoint.Tensor;
 import dev.raptor.core.fixed.FixedFile;
-import dev.raptor.core.json.Json;
+import dev.raptor.core.io.Json;
+import dev.raptor.core.io.Safetensors;
+import dev.raptor.core.io.Tensor;
 import dev.raptor.core.network.RecurrentNetwork;
+import dev.raptor.core.policy.RecurrentPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

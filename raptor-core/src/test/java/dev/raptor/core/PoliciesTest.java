@@ -3,9 +3,10 @@ package dev.raptor.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.raptor.core.checkpoint.Safetensors;
-import dev.raptor.core.checkpoint.Tensor;
+import dev.raptor.core.io.Safetensors;
+import dev.raptor.core.io.Tensor;
 import dev.raptor.core.network.RecurrentNetwork;
+import dev.raptor.core.policy.RecurrentPolicy;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

@@ -1,17 +1,17 @@
 package dev.raptor.examples;
 
-import dev.raptor.core.RecurrentPolicy;
-import dev.raptor.rl.Distillation;
-import dev.raptor.rl.DistillationConfig;
-import dev.raptor.rl.Evaluation;
-import dev.raptor.rl.Ppo;
-import dev.raptor.rl.PpoConfig;
-import dev.raptor.rl.StudentTraining;
-import dev.raptor.rl.Teacher;
+import dev.raptor.core.policy.RecurrentPolicy;
+import dev.raptor.rl.evaluation.Evaluation;
+import dev.raptor.rl.student.Distillation;
+import dev.raptor.rl.student.DistillationConfig;
+import dev.raptor.rl.student.StudentTraining;
+import dev.raptor.rl.teacher.Ppo;
+import dev.raptor.rl.teacher.PpoConfig;
+import dev.raptor.rl.teacher.Teacher;
 import dev.raptor.sim.ObservationKind;
-import dev.raptor.sim.QuadrotorDistribution;
 import dev.raptor.sim.ReferenceKind;
-import dev.raptor.sim.SampledQuadrotor;
+import dev.raptor.sim.vehicle.QuadrotorDistribution;
+import dev.raptor.sim.vehicle.SampledQuadrotor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

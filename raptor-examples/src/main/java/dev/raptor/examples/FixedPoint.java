@@ -3,16 +3,16 @@ package dev.raptor.examples;
 import dev.raptor.core.Policies;
 import dev.raptor.core.PolicySession;
 import dev.raptor.core.RandomStreams;
-import dev.raptor.core.RecurrentPolicy;
 import dev.raptor.core.fixed.FixedFormat;
 import dev.raptor.core.fixed.FixedPolicy;
-import dev.raptor.rl.Calibration;
+import dev.raptor.core.policy.RecurrentPolicy;
+import dev.raptor.rl.quantise.Calibration;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
-import dev.raptor.sim.Quadrotor;
-import dev.raptor.sim.Quadrotors;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.Task;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Quadrotors;
 import java.util.Locale;
 
 /**

@@ -1,15 +1,15 @@
 package dev.raptor.examples;
 
 import dev.raptor.core.RandomStreams;
-import dev.raptor.sim.Controller;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.Task;
-import dev.raptor.sim.ThrustCurve;
-import dev.raptor.sim.TrainedFigure;
-import dev.raptor.sim.Vec3;
+import dev.raptor.sim.controller.Controller;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.ThrustCurve;
+import dev.raptor.sim.vehicle.TrainingCoverage;
+import dev.raptor.sim.vehicle.Vec3;
 import java.io.IOException;
 import java.util.Locale;
 
@@ -44,7 +44,7 @@ public final class MyOwnDrone {
             0.016, // m, yaw torque of a rotor over its thrust
             0.04, // s, how long a motor takes for 63 % of the way up
             0.04); // s, and down
-    for (TrainedFigure figure : TrainedFigure.of(mine)) {
+    for (TrainingCoverage figure : TrainingCoverage.of(mine)) {
       System.out.printf(
           Locale.ROOT,
           "%-26s %10.4g   trained on %.4g to %.4g%s%n",

@@ -1,20 +1,20 @@
 package dev.raptor.examples;
 
-import dev.raptor.sim.Controller;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
-import dev.raptor.sim.Quadrotor;
-import dev.raptor.sim.Quadrotors;
 import dev.raptor.sim.Task;
-import dev.raptor.sim.Vec3;
+import dev.raptor.sim.controller.Controller;
 import dev.raptor.sim.effects.ConstantWind;
 import dev.raptor.sim.effects.Effect;
 import dev.raptor.sim.effects.Gusts;
+import dev.raptor.sim.effects.Impulse;
 import dev.raptor.sim.effects.LinearDrag;
-import dev.raptor.sim.effects.Poke;
 import dev.raptor.sim.effects.QuadraticDrag;
 import dev.raptor.sim.effects.SensorNoise;
 import dev.raptor.sim.effects.Surroundings;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Quadrotors;
+import dev.raptor.sim.vehicle.Vec3;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +53,7 @@ public final class PokeAndWind {
             new Gusts(1, 1),
             LinearDrag.DEFAULT,
             QuadraticDrag.DEFAULT,
-            new Poke(PUSHED_AT / 100.0, new Vec3(0, 1.5, 0), Vec3.ZERO),
+            new Impulse(PUSHED_AT / 100.0, new Vec3(0, 1.5, 0), Vec3.ZERO),
             SensorNoise.DEFAULT);
     Surroundings surroundings = new Surroundings(world);
     surroundings.start(0, x500, effects, 1);

@@ -1,14 +1,14 @@
 package dev.raptor.examples;
 
 import dev.raptor.core.RandomStreams;
-import dev.raptor.sim.Controller;
 import dev.raptor.sim.Environment;
-import dev.raptor.sim.Lissajous;
 import dev.raptor.sim.ObservationKind;
-import dev.raptor.sim.Quadrotor;
-import dev.raptor.sim.Quadrotors;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.Task;
+import dev.raptor.sim.controller.Controller;
+import dev.raptor.sim.reference.Lissajous;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Quadrotors;
 import java.io.IOException;
 import java.util.Locale;
 

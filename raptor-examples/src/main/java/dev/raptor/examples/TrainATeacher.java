@@ -1,12 +1,12 @@
 package dev.raptor.examples;
 
-import dev.raptor.rl.Evaluation;
-import dev.raptor.rl.Ppo;
-import dev.raptor.rl.PpoConfig;
-import dev.raptor.rl.Teacher;
-import dev.raptor.sim.QuadrotorDistribution;
+import dev.raptor.rl.evaluation.Evaluation;
+import dev.raptor.rl.teacher.Ppo;
+import dev.raptor.rl.teacher.PpoConfig;
+import dev.raptor.rl.teacher.Teacher;
 import dev.raptor.sim.ReferenceKind;
-import dev.raptor.sim.SampledQuadrotor;
+import dev.raptor.sim.vehicle.QuadrotorDistribution;
+import dev.raptor.sim.vehicle.SampledQuadrotor;
 import java.util.Locale;
 
 /**

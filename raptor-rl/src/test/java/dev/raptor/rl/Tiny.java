@@ -1,24 +1,31 @@
 package dev.raptor.rl;
 
 import dev.raptor.core.RandomStreams;
-import dev.raptor.sim.SampledQuadrotor;
+import dev.raptor.rl.run.RunConfig;
+import dev.raptor.rl.student.DistillationConfig;
+import dev.raptor.rl.student.RefinementConfig;
+import dev.raptor.rl.teacher.ApgConfig;
+import dev.raptor.rl.teacher.PpoConfig;
+import dev.raptor.rl.teacher.Teacher;
+import dev.raptor.rl.teacher.TeacherMethod;
+import dev.raptor.sim.vehicle.SampledQuadrotor;
 import java.util.List;
 
 /** Configurations that learn nothing, but quickly. */
-final class Tiny {
+public final class Tiny {
   private Tiny() {}
 
-  static RunConfig run(TeacherMethod method) {
+  public static RunConfig run(TeacherMethod method) {
     return new RunConfig(
         3, 3, method, ppo(), ppo(), apg(3), apg(1), distillation(3, 3), refinement(2, 2));
   }
 
   /** Two iterations. */
-  static PpoConfig ppo() {
+  public static PpoConfig ppo() {
     return ppo(16, 16, 256).withTotalSteps(2 * 256);
   }
 
-  static PpoConfig ppo(int environments, int horizon, int minibatch) {
+  public static PpoConfig ppo(int environments, int horizon, int minibatch) {
     PpoConfig some = PpoConfig.DEFAULT;
     return new PpoConfig(
         environments,
@@ -39,21 +46,21 @@ final class Tiny {
         some.langevinShare());
   }
 
-  static ApgConfig apg(int updates) {
+  public static ApgConfig apg(int updates) {
     return new ApgConfig(8, 10, updates, 1e-3f, 0.99f, 1, 1, 0.3f);
   }
 
-  static DistillationConfig distillation(int epochs, int updatesPerEpoch) {
+  public static DistillationConfig distillation(int epochs, int updatesPerEpoch) {
     return new DistillationConfig(16, epochs, updatesPerEpoch, 1, 10, 2, 1, 3e-3f, 1, 0.5f, 0.5f);
   }
 
-  static RefinementConfig refinement(int epochs, int updatesPerEpoch) {
+  public static RefinementConfig refinement(int epochs, int updatesPerEpoch) {
     return new RefinementConfig(
         epochs, updatesPerEpoch, 10, 2, 8, 1e-3f, 300, 1, 0.3f, 0.3f, 0.3f, 0.3f, 0.3f);
   }
 
   /** Untrained: each holds about the throttle at which its quadrotor hovers. */
-  static List<Teacher> teachers(List<SampledQuadrotor> quadrotors) {
+  public static List<Teacher> teachers(List<SampledQuadrotor> quadrotors) {
     return quadrotors.stream()
         .map(
             quadrotor ->

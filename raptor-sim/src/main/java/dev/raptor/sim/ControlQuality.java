@@ -1,5 +1,7 @@
 package dev.raptor.sim;
 
+import dev.raptor.sim.vehicle.Quadrotor;
+
 /**
  * How calmly a vehicle is held, over the last seconds of a flight.
  *

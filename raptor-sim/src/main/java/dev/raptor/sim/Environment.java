@@ -2,6 +2,8 @@ package dev.raptor.sim;
 
 import dev.raptor.sim.kernel.Dynamics;
 import dev.raptor.sim.kernel.Episodes;
+import dev.raptor.sim.reference.Reference;
+import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 

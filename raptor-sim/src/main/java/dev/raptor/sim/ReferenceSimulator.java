@@ -1,5 +1,8 @@
 package dev.raptor.sim;
 
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Vec3;
+
 /**
  * One quadrotor in double precision, written to be read: the oracle that {@link Simulator} is held
  * against, and what replays recorded flights.

@@ -4,6 +4,10 @@ import dev.raptor.core.kernel.Kernels;
 import dev.raptor.sim.kernel.Dynamics;
 import dev.raptor.sim.kernel.ScalarDynamics;
 import dev.raptor.sim.kernel.Vehicles;
+import dev.raptor.sim.vehicle.Allowed;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.ThrustCurve;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.Arrays;
 
 /**

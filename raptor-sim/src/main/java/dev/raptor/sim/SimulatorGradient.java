@@ -1,6 +1,7 @@
 package dev.raptor.sim;
 
 import dev.raptor.sim.kernel.Vehicles;
+import dev.raptor.sim.vehicle.Quadrotor;
 
 /**
  * The gradient of {@link Simulator#step}: the adjoint of the discrete step itself, normalisation

@@ -1,5 +1,9 @@
 package dev.raptor.sim;
 
+import dev.raptor.sim.vehicle.Allowed;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.SampledQuadrotor;
+
 /**
  * What an episode starts from, what it is worth and when it is over.
  *

@@ -8,6 +8,8 @@ import dev.raptor.sim.kernel.Episodes;
 import dev.raptor.sim.kernel.ScalarDynamics;
 import dev.raptor.sim.kernel.Vehicles;
 import dev.raptor.sim.kernel.vector.VectorDynamics;
+import dev.raptor.sim.vehicle.QuadrotorDistribution;
+import dev.raptor.sim.vehicle.SampledQuadrotor;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

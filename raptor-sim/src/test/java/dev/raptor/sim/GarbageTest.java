@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raptor.core.Observation;
 import dev.raptor.core.RandomStreams;
+import dev.raptor.sim.controller.CascadedPid;
+import dev.raptor.sim.controller.Controller;
+import dev.raptor.sim.controller.GeometricController;
 import dev.raptor.sim.effects.ActionDelay;
 import dev.raptor.sim.effects.BatterySag;
 import dev.raptor.sim.effects.ConstantWind;
@@ -12,15 +15,24 @@ import dev.raptor.sim.effects.DrydenTurbulence;
 import dev.raptor.sim.effects.Effect;
 import dev.raptor.sim.effects.GroundEffect;
 import dev.raptor.sim.effects.Gusts;
+import dev.raptor.sim.effects.Impulse;
 import dev.raptor.sim.effects.LinearDrag;
 import dev.raptor.sim.effects.ObservationDelay;
 import dev.raptor.sim.effects.OtherPropellers;
 import dev.raptor.sim.effects.Payload;
-import dev.raptor.sim.effects.Poke;
 import dev.raptor.sim.effects.QuadraticDrag;
 import dev.raptor.sim.effects.SensorNoise;
 import dev.raptor.sim.effects.Surroundings;
 import dev.raptor.sim.effects.WeakMotor;
+import dev.raptor.sim.reference.Circle;
+import dev.raptor.sim.reference.Lissajous;
+import dev.raptor.sim.reference.MinimumSnap;
+import dev.raptor.sim.reference.Reference;
+import dev.raptor.sim.reference.StepReference;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Quadrotors;
+import dev.raptor.sim.vehicle.ThrustCurve;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -114,7 +126,7 @@ class GarbageTest {
     Vec3 v = new Vec3(x[0], x[1], x[2]);
     List<Supplier<Reference>> all =
         List.of(
-            () -> new Step(v, x[3]),
+            () -> new StepReference(v, x[3]),
             () -> new Circle(x[3], x[4], x[5]),
             () -> new Lissajous(v, (int) x[3], (int) x[4], (int) x[5], x[6], x[7]),
             () -> MinimumSnap.atSpeed(x[3], List.of(Vec3.ZERO, v, new Vec3(x[4], x[5], x[6]))),
@@ -143,7 +155,7 @@ class GarbageTest {
             () -> new SensorNoise(x[0], x[1] / 20, x[2], x[3], x[4], x[5]),
             () -> new ObservationDelay((int) x[0]),
             () -> new ActionDelay((int) x[0]),
-            () -> new Poke(x[3] / 20, v, new Vec3(x[4], x[5], x[6])),
+            () -> new Impulse(x[3] / 20, v, new Vec3(x[4], x[5], x[6])),
             () -> new Payload(x[0] / 20, x[1], x[2]),
             () -> new WeakMotor(x[0] / 20, (int) x[1], x[2] / 10),
             () -> new OtherPropellers(x[0] / 5));

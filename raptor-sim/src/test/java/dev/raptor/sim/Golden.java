@@ -1,6 +1,7 @@
 package dev.raptor.sim;
 
-import dev.raptor.core.json.Json;
+import dev.raptor.core.io.Json;
+import dev.raptor.sim.vehicle.Quadrotors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Full-precision vectors of the reference, and the starts they belong to. */
-final class Golden {
+public final class Golden {
   private static final Map<?, ?> VECTORS = (Map<?, ?>) Json.parse(text("/golden.json"));
 
   private Golden() {}
@@ -81,7 +82,7 @@ final class Golden {
     return action;
   }
 
-  static String text(String resource) {
+  public static String text(String resource) {
     try (InputStream in = Golden.class.getResourceAsStream(resource)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

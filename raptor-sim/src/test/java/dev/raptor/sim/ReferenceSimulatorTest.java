@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Quadrotors;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

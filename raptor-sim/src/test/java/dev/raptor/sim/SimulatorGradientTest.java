@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.raptor.core.RandomStreams;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.QuadrotorDistribution;
+import dev.raptor.sim.vehicle.Quadrotors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.raptor.core.RandomStreams;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.QuadrotorDistribution;
+import dev.raptor.sim.vehicle.Quadrotors;
+import dev.raptor.sim.vehicle.ThrustCurve;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

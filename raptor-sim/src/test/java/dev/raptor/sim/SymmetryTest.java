@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.raptor.core.RandomStreams;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.QuadrotorDistribution;
+import dev.raptor.sim.vehicle.ThrustCurve;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;

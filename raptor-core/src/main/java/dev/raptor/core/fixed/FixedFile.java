@@ -1,8 +1,8 @@
 package dev.raptor.core.fixed;
 
 import dev.raptor.core.RandomStreams;
-import dev.raptor.core.checkpoint.AtomicFile;
-import dev.raptor.core.json.Json;
+import dev.raptor.core.io.AtomicFile;
+import dev.raptor.core.io.Json;
 import dev.raptor.core.network.RecurrentNetwork;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;

@@ -23,13 +23,13 @@ public record FixedLayer(
     int[] multipliers,
     int[] shifts) {
   /** A pre-shifted sum is below 2 to this power, so that 32 bits hold it times a multiplier. */
-  static final int SCALED_BITS = 23;
+  public static final int SCALED_BITS = 23;
 
   /** The largest multiplier. */
-  static final int MAX_MULTIPLIER = 255;
+  public static final int MAX_MULTIPLIER = 255;
 
   /** The largest shift of any kind. */
-  static final int MAX_SHIFT = 24;
+  public static final int MAX_SHIFT = 24;
 
   /** Checks the ranges of all but the weights, which {@link #check} does. */
   public FixedLayer {

@@ -38,7 +38,7 @@ public final class FixedPolicy implements Policy {
   static final int MAX_SIZE = 255;
 
   /** The largest number of fraction bits of an observation or action. */
-  static final int MAX_FRACTION_BITS = 24;
+  public static final int MAX_FRACTION_BITS = 24;
 
   private final RecurrentNetwork network;
   private final FixedFormat format;

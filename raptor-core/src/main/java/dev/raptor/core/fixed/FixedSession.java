@@ -2,10 +2,10 @@ package dev.raptor.core.fixed;
 
 import dev.raptor.core.Observation;
 import dev.raptor.core.PolicySession;
-import dev.raptor.core.kernel.Apart;
 import dev.raptor.core.kernel.IntegerKernels;
 import dev.raptor.core.kernel.IntegerLayer;
 import dev.raptor.core.kernel.Kernels;
+import dev.raptor.core.kernel.PaddedArrays;
 import dev.raptor.core.network.RecurrentNetwork;
 import java.util.Arrays;
 
@@ -44,15 +44,15 @@ public abstract class FixedSession implements PolicySession {
     scales = policy.observationScales();
     actionScale = policy.actionScale();
     RecurrentNetwork network = policy.network();
-    words = Apart.shorts(network.inputs());
-    room = Apart.ints(network.inputs());
-    features = Apart.ints(Kernels.singleWidth(network.hidden()));
-    inputGates = Apart.ints(3 * Kernels.singleWidth(network.hidden()));
-    stateGates = Apart.ints(3 * Kernels.singleWidth(network.hidden()));
-    state = Apart.ints(Kernels.singleWidth(network.hidden()));
+    words = PaddedArrays.shorts(network.inputs());
+    room = PaddedArrays.ints(network.inputs());
+    features = PaddedArrays.ints(Kernels.singleWidth(network.hidden()));
+    inputGates = PaddedArrays.ints(3 * Kernels.singleWidth(network.hidden()));
+    stateGates = PaddedArrays.ints(3 * Kernels.singleWidth(network.hidden()));
+    state = PaddedArrays.ints(Kernels.singleWidth(network.hidden()));
     // With all 16 bits the matrices see the state itself.
-    seen = stateShift == 0 ? state : Apart.ints(network.hidden());
-    result = Apart.shorts(Kernels.padded(network.outputs(), IntegerKernels.FEW_GROUP));
+    seen = stateShift == 0 ? state : PaddedArrays.ints(network.hidden());
+    result = PaddedArrays.shorts(Kernels.padded(network.outputs(), IntegerKernels.FEW_GROUP));
   }
 
   static FixedSession of(FixedPolicy policy, IntegerKernels kernels) {

@@ -105,8 +105,8 @@ public final class ControlLoop {
   private final float[] previous = new float[Motors.COUNT];
   private final double[] mean = new double[Motors.COUNT];
   private final Target<?> pose = Target.flu();
-  private final Rhythm steps;
-  private final Rhythm natives;
+  private final RateGate steps;
+  private final RateGate natives;
   private final IntervalStatistics stepIntervals;
   private final IntervalStatistics nativeIntervals;
   private final EnumSet<Warning> warnings = EnumSet.noneOf(Warning.class);
@@ -153,8 +153,8 @@ public final class ControlLoop {
     session = policy.newSession();
     copy = policy.newSession();
     long nativeNanos = ControlLoopConfig.NATIVE_INTERVAL.toNanos();
-    steps = new Rhythm(callNanos, callNanos / 2);
-    natives = new Rhythm(nativeNanos, callNanos / 2);
+    steps = new RateGate(callNanos, callNanos / 2);
+    natives = new RateGate(nativeNanos, callNanos / 2);
     stepIntervals = new IntervalStatistics(callNanos);
     nativeIntervals = new IntervalStatistics(nativeNanos);
     reset();
@@ -228,7 +228,7 @@ public final class ControlLoop {
             now, state.angularVelocityStamp, angularVelocityNanos, Warning.STALE_ANGULAR_VELOCITY);
   }
 
-  private boolean isFresh(long now, Stamp stamp, long timeoutNanos, Warning otherwise) {
+  private boolean isFresh(long now, Timestamp stamp, long timeoutNanos, Warning otherwise) {
     boolean fresh = stamp.isFresh(now, timeoutNanos);
     if (!fresh) {
       warnings.add(otherwise);

@@ -16,7 +16,7 @@ public final class Target<F extends Frame> {
   final double[] velocity = new double[3];
   double cosYaw = 1;
   double sinYaw;
-  final Stamp stamp = new Stamp();
+  final Timestamp stamp = new Timestamp();
 
   private Target(int sign) {
     this.sign = sign;

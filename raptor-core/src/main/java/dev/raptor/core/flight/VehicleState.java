@@ -37,10 +37,10 @@ public final class VehicleState<F extends Frame> {
   private final double[] attitude = {1, 0, 0, 0};
   private final double[] angularVelocity = new double[3];
 
-  final Stamp positionStamp = new Stamp();
-  final Stamp velocityStamp = new Stamp();
-  final Stamp attitudeStamp = new Stamp();
-  final Stamp angularVelocityStamp = new Stamp();
+  final Timestamp positionStamp = new Timestamp();
+  final Timestamp velocityStamp = new Timestamp();
+  final Timestamp attitudeStamp = new Timestamp();
+  final Timestamp angularVelocityStamp = new Timestamp();
 
   private VehicleState(int sign) {
     this.sign = sign;
@@ -218,7 +218,7 @@ public final class VehicleState<F extends Frame> {
     rotation[8] = 1 - 2 * (x * x + y * y);
   }
 
-  private boolean set(double[] to, Stamp stamp, long nanos, double x, double y, double z) {
+  private boolean set(double[] to, Timestamp stamp, long nanos, double x, double y, double z) {
     if (!isWithin(MAX_DISTANCE, x, y, z)) {
       return false;
     }

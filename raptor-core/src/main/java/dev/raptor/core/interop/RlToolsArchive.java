@@ -1,9 +1,9 @@
 package dev.raptor.core.interop;
 
 import dev.raptor.core.PolicyExample;
-import dev.raptor.core.RecurrentPolicy;
-import dev.raptor.core.checkpoint.TarArchive;
+import dev.raptor.core.io.TarArchive;
 import dev.raptor.core.network.RecurrentNetwork;
+import dev.raptor.core.policy.RecurrentPolicy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -55,16 +55,16 @@ class GradientTest {
   /** On grids so coarse that many are clamped: back it goes as if each rounding were a constant. */
   @Test
   void studentGradientsStraightThroughRoundings() {
-    checkStudent(new Grid(0.05f, 0, 12), new Grid(0.03f, -8, 8));
+    checkStudent(new UniformQuantiser(0.05f, 0, 12), new UniformQuantiser(0.03f, -8, 8));
   }
 
-  private static void checkStudent(Grid featureGrid, Grid stateGrid) {
+  private static void checkStudent(UniformQuantiser featureGrid, UniformQuantiser stateGrid) {
     int steps = 9;
     int lanes = 18;
     RecurrentNetwork network = RecurrentNetwork.RAPTOR;
     SplittableRandom random = RandomStreams.of(2);
     float[] p = network.initialise(random);
-    Unrolled unrolled = new Unrolled(network, steps, lanes, featureGrid, stateGrid);
+    UnrolledNetwork unrolled = new UnrolledNetwork(network, steps, lanes, featureGrid, stateGrid);
     float[] x = uniform(steps * 22 * lanes, random);
     boolean[] resets = new boolean[steps * lanes];
     resets[3 * lanes + 2] = true;
@@ -100,7 +100,7 @@ class GradientTest {
   void aGridHasTheNearest() {
     float[] x = {0, 0.24f, 0.26f, -0.26f, 0.75f, 1.3f, -1.3f, 9};
     float[] y = new float[8];
-    Grid grid = new Grid(0.5f, -1, 2);
+    UniformQuantiser grid = new UniformQuantiser(0.5f, -1, 2);
     grid.round(8, x, 0, y, 0);
     assertThat(y).containsExactly(0, 0, 0.5f, -0.5f, 1, 1, -0.5f, 1);
     float[] gradient = {1, 2, 3, 4, 5, 6, 7, 8};
@@ -219,13 +219,13 @@ class GradientTest {
    * the same where it was clamped.
    */
   private static final class Seen {
-    private final Grid featureGrid;
-    private final Grid stateGrid;
+    private final UniformQuantiser featureGrid;
+    private final UniformQuantiser stateGrid;
     private final List<Double> offsets = new ArrayList<>();
     private final List<Boolean> clamped = new ArrayList<>();
     private int next;
 
-    Seen(Grid featureGrid, Grid stateGrid) {
+    Seen(UniformQuantiser featureGrid, UniformQuantiser stateGrid) {
       this.featureGrid = featureGrid;
       this.stateGrid = stateGrid;
     }
@@ -247,7 +247,7 @@ class GradientTest {
       return see(stateGrid, x);
     }
 
-    private double[] see(Grid grid, double[] x) {
+    private double[] see(UniformQuantiser grid, double[] x) {
       if (grid == null) {
         return x;
       }

@@ -1,9 +1,5 @@
 package dev.raptor.rl.evaluation;
 
-import dev.raptor.sim.Lissajous;
-import dev.raptor.sim.Quadrotor;
-import dev.raptor.sim.Reference;
-import dev.raptor.sim.Vec3;
 import dev.raptor.sim.effects.ActionDelay;
 import dev.raptor.sim.effects.ConstantWind;
 import dev.raptor.sim.effects.Effect;
@@ -14,6 +10,10 @@ import dev.raptor.sim.effects.Payload;
 import dev.raptor.sim.effects.QuadraticDrag;
 import dev.raptor.sim.effects.SensorNoise;
 import dev.raptor.sim.effects.WeakMotor;
+import dev.raptor.sim.reference.Lissajous;
+import dev.raptor.sim.reference.Reference;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;

@@ -1,12 +1,12 @@
 package dev.raptor.rl.evaluation;
 
 import dev.raptor.core.Observation;
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
-import dev.raptor.sim.ThrustCurve;
-import dev.raptor.sim.Vec3;
 import dev.raptor.sim.effects.Effect;
-import dev.raptor.sim.effects.Moment;
+import dev.raptor.sim.effects.FlightSnapshot;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.ThrustCurve;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.SplittableRandom;
 
 /** Effects of the flight tests that vehicles and estimators have and the plain simulator lacks. */
@@ -26,7 +26,7 @@ final class SuiteEffects {
       }
       return new Effect.Active() {
         @Override
-        public void push(Moment moment, double[] wrench) {
+        public void push(FlightSnapshot moment, double[] wrench) {
           for (int i = 0; i < excess.length; i++) {
             double more = excess[i] * moment.thrustN(i);
             moment.pushAtRotor(i, more, wrench);
@@ -126,7 +126,7 @@ final class SuiteEffects {
       }
       return new Effect.Active() {
         @Override
-        public void command(Moment moment, float[] action) {
+        public void command(FlightSnapshot moment, float[] action) {
           for (int i = 0; i < phase.length; i++) {
             double turns = perThrottle * moment.state(Simulator.N0 + i) * Simulator.STEP_S;
             phase[i] = (phase[i] + 2 * Math.PI * turns) % (2 * Math.PI);
@@ -185,7 +185,7 @@ final class SuiteEffects {
       double torque = perMS * quadrotor.armM() * quadrotor.massKg() * Simulator.GRAVITY_MS2;
       return new Effect.Active() {
         @Override
-        public void push(Moment moment, double[] wrench) {
+        public void push(FlightSnapshot moment, double[] wrench) {
           double x = 0;
           double y = 0;
           for (int k = 0; k < 3; k++) {
@@ -217,12 +217,12 @@ final class SuiteEffects {
           private boolean started;
 
           @Override
-          public Quadrotor vehicle(Moment moment, Quadrotor now) {
+          public Quadrotor vehicle(FlightSnapshot moment, Quadrotor now) {
             return frozen;
           }
 
           @Override
-          public void command(Moment moment, float[] action) {
+          public void command(FlightSnapshot moment, float[] action) {
             ThrustCurve curve = quadrotor.thrustCurve();
             for (int i = 0; i < speed.length; i++) {
               double n = started ? speed[i] : moment.state(Simulator.N0 + i);
@@ -238,7 +238,7 @@ final class SuiteEffects {
           }
 
           @Override
-          public void push(Moment moment, double[] wrench) {
+          public void push(FlightSnapshot moment, double[] wrench) {
             for (int i = 0; i < speed.length; i++) {
               double more = thrust[i] - moment.thrustN(i);
               moment.pushAtRotor(i, more, wrench);

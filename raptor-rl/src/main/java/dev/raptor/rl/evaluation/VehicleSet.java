@@ -1,9 +1,9 @@
 package dev.raptor.rl.evaluation;
 
-import dev.raptor.sim.Quadrotor;
-import dev.raptor.sim.QuadrotorDistribution;
-import dev.raptor.sim.Quadrotors;
-import dev.raptor.sim.SampledQuadrotor;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.QuadrotorDistribution;
+import dev.raptor.sim.vehicle.Quadrotors;
+import dev.raptor.sim.vehicle.SampledQuadrotor;
 import java.util.List;
 
 /** The vehicles of the flight suite. */

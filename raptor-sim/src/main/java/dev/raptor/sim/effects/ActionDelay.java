@@ -1,7 +1,7 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
+import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.SplittableRandom;
 
 /**
@@ -31,7 +31,7 @@ public record ActionDelay(int steps) implements Effect {
       private int next;
 
       @Override
-      public void command(Moment moment, float[] action) {
+      public void command(FlightSnapshot moment, float[] action) {
         if (late == null) {
           late = new float[steps + 1][action.length];
           for (float[] commands : late) {

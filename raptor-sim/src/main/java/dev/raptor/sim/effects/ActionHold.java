@@ -1,6 +1,6 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
+import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.SplittableRandom;
 
 /**
@@ -29,7 +29,7 @@ public record ActionHold(int steps) implements Effect {
       private int step;
 
       @Override
-      public void command(Moment moment, float[] action) {
+      public void command(FlightSnapshot moment, float[] action) {
         if (step == 0) {
           held = action.clone();
         }

@@ -1,8 +1,8 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
-import dev.raptor.sim.ThrustCurve;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.ThrustCurve;
 import java.util.SplittableRandom;
 
 /**
@@ -56,7 +56,7 @@ public record BatterySag(double charge, double hoverTimeS, double emptyDrop, dou
       private double left = charge;
 
       @Override
-      public Quadrotor vehicle(Moment moment, Quadrotor now) {
+      public Quadrotor vehicle(FlightSnapshot moment, Quadrotor now) {
         double load = 0;
         for (int i = 0; i < Quadrotor.ROTORS; i++) {
           double share = Math.max(0, moment.thrustN(i)) / hoverN;
@@ -65,7 +65,7 @@ public record BatterySag(double charge, double hoverTimeS, double emptyDrop, dou
         double v = Math.max(MIN_VOLTAGE, 1 - emptyDrop * (1 - left) - loadDrop * load);
         left = Math.max(0, left - load / hoverTimeS * Simulator.STEP_S);
         ThrustCurve c = now.thrustCurve();
-        return Altered.withCurve(
+        return QuadrotorVariants.withCurve(
             now, new ThrustCurve(v * v * c.c0(), v * v * c.c1(), v * v * c.c2()));
       }
     };

@@ -1,8 +1,8 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
-import dev.raptor.sim.Vec3;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.SplittableRandom;
 
 /**
@@ -46,7 +46,7 @@ public record BladeFlapping(double leanPerMS, double leverPerArm) implements Eff
     double lever = leverPerArm * quadrotor.armM();
     return new Active() {
       @Override
-      public void push(Moment moment, double[] wrench) {
+      public void push(FlightSnapshot moment, double[] wrench) {
         double forward = 0;
         double left = 0;
         for (int k = 0; k < 3; k++) {

@@ -1,8 +1,8 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
-import dev.raptor.sim.Vec3;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.SplittableRandom;
 
 /**
@@ -35,7 +35,7 @@ public record BodyTorque(Vec3 share) implements Effect {
     double yaw = weightN * quadrotor.torqueConstantM();
     return new Active() {
       @Override
-      public void push(Moment moment, double[] wrench) {
+      public void push(FlightSnapshot moment, double[] wrench) {
         wrench[3] += level * share.x();
         wrench[4] += level * share.y();
         wrench[5] += yaw * share.z();

@@ -1,7 +1,7 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
-import dev.raptor.sim.Vec3;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -41,10 +41,10 @@ public record CentreOfMass(Vec3 offsetM) implements Effect {
       private Quadrotor after;
 
       @Override
-      public Quadrotor vehicle(Moment moment, Quadrotor now) {
+      public Quadrotor vehicle(FlightSnapshot moment, Quadrotor now) {
         if (now != before) {
           before = now;
-          after = Altered.withRotors(now, shifted(now));
+          after = QuadrotorVariants.withRotors(now, shifted(now));
         }
         return after;
       }

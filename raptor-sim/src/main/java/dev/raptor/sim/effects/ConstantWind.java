@@ -1,7 +1,7 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
-import dev.raptor.sim.Vec3;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.SplittableRandom;
 
 /**
@@ -22,7 +22,7 @@ public record ConstantWind(Vec3 velocityMS) implements Effect {
   public Active start(Quadrotor quadrotor, SplittableRandom random) {
     return new Active() {
       @Override
-      public void blow(Moment moment, double[] airMS) {
+      public void blow(FlightSnapshot moment, double[] airMS) {
         airMS[0] += velocityMS.x();
         airMS[1] += velocityMS.y();
         airMS[2] += velocityMS.z();

@@ -1,7 +1,7 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
+import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.SplittableRandom;
 
 /**
@@ -57,7 +57,7 @@ public record DrydenTurbulence(double windMS, double heightM) implements Effect 
     TwoLags up = new TwoLags(verticalStd, heightM / speed, random);
     return new Active() {
       @Override
-      public void blow(Moment moment, double[] airMS) {
+      public void blow(FlightSnapshot moment, double[] airMS) {
         airMS[0] += along.next();
         airMS[1] += across.next();
         airMS[2] += up.next();

@@ -1,6 +1,6 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
+import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.SplittableRandom;
 
 /** Something that the plain simulator leaves out. Immutable; a flight's share of it is Active. */
@@ -16,18 +16,18 @@ public interface Effect {
   /** An effect in one flight. Each method does nothing unless the effect says what. */
   interface Active {
     /** The vehicle as it is now, made of what the effects before this one have made of it. */
-    default Quadrotor vehicle(Moment moment, Quadrotor quadrotor) {
+    default Quadrotor vehicle(FlightSnapshot moment, Quadrotor quadrotor) {
       return quadrotor;
     }
 
     /** Adds to the velocity of the air, m/s, world frame. */
-    default void blow(Moment moment, double[] airMS) {}
+    default void blow(FlightSnapshot moment, double[] airMS) {}
 
     /** Adds to the force in N, world frame, and after it the torque in N m, body frame. */
-    default void push(Moment moment, double[] wrench) {}
+    default void push(FlightSnapshot moment, double[] wrench) {}
 
     /** Changes the motor commands on their way to the motors. */
-    default void command(Moment moment, float[] action) {}
+    default void command(FlightSnapshot moment, float[] action) {}
 
     /** Changes the 22 numbers of an observation on their way to the controller. */
     default void observe(float[] observation) {}

@@ -1,8 +1,8 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
-import dev.raptor.sim.Vec3;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.SplittableRandom;
 
 /**
@@ -37,7 +37,7 @@ public record GroundEffect(double floorM, double radiusPerArm) implements Effect
     double radius = radiusPerArm * quadrotor.armM();
     return new Active() {
       @Override
-      public void push(Moment moment, double[] wrench) {
+      public void push(FlightSnapshot moment, double[] wrench) {
         for (int i = 0; i < Quadrotor.ROTORS; i++) {
           Vec3 rotor = moment.quadrotor().rotorPositionsM().get(i);
           double height =

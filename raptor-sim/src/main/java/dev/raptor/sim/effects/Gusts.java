@@ -1,7 +1,7 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
+import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.SplittableRandom;
 
 /**
@@ -42,7 +42,7 @@ public record Gusts(double stdMS, double correlationS) implements Effect {
     }
     return new Active() {
       @Override
-      public void blow(Moment moment, double[] airMS) {
+      public void blow(FlightSnapshot moment, double[] airMS) {
         for (int k = 0; k < 3; k++) {
           airMS[k] += w[k];
           w[k] = keep * w[k] + fresh * random.nextGaussian();

@@ -1,8 +1,8 @@
 package dev.raptor.sim.effects;
 
 import dev.raptor.core.Observation;
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
+import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.SplittableRandom;
 
 /**

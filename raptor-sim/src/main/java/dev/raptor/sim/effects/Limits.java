@@ -1,6 +1,6 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Vec3;
+import dev.raptor.sim.vehicle.Vec3;
 
 /** Says what is wrong with an effect where it is made. */
 final class Limits {

@@ -1,7 +1,7 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
-import dev.raptor.sim.Vec3;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.SplittableRandom;
 
 /**
@@ -35,7 +35,7 @@ public record LinearDrag(Vec3 perS) implements Effect {
     double[] d = {perS.x(), perS.y(), perS.z()};
     return new Active() {
       @Override
-      public void push(Moment moment, double[] wrench) {
+      public void push(FlightSnapshot moment, double[] wrench) {
         for (int axis = 0; axis < 3; axis++) {
           double along = 0;
           for (int k = 0; k < 3; k++) {

@@ -1,7 +1,7 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
-import dev.raptor.sim.ThrustCurve;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.ThrustCurve;
 import java.util.SplittableRandom;
 
 /**
@@ -31,12 +31,12 @@ public record OtherPropellers(double diameterRatio) implements Effect {
       private Quadrotor after;
 
       @Override
-      public Quadrotor vehicle(Moment moment, Quadrotor now) {
+      public Quadrotor vehicle(FlightSnapshot moment, Quadrotor now) {
         if (now != before) {
           ThrustCurve c = now.thrustCurve();
           before = now;
           after =
-              Altered.withPropellers(
+              QuadrotorVariants.withPropellers(
                   now,
                   new ThrustCurve(k * c.c0(), k * c.c1(), k * c.c2()),
                   diameterRatio * now.torqueConstantM());

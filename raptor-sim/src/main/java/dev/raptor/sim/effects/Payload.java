@@ -1,8 +1,8 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
-import dev.raptor.sim.Vec3;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.SplittableRandom;
 
 /**
@@ -39,7 +39,7 @@ public record Payload(double timeS, double massShare, double depthM) implements 
       private Quadrotor after;
 
       @Override
-      public Quadrotor vehicle(Moment moment, Quadrotor now) {
+      public Quadrotor vehicle(FlightSnapshot moment, Quadrotor now) {
         if (massShare == 0 || moment.timeS() < timeS - Simulator.STEP_S / 2) {
           return now;
         }
@@ -56,7 +56,7 @@ public record Payload(double timeS, double massShare, double depthM) implements 
         double more = m * payload / (m + payload) * depthM * depthM;
         Vec3 j = now.inertiaKgM2();
         Vec3 inverse = now.inverseInertia();
-        return Altered.withMass(
+        return QuadrotorVariants.withMass(
             now,
             m + payload,
             new Vec3(j.x() + more, j.y() + more, j.z()),

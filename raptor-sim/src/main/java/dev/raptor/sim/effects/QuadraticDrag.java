@@ -1,6 +1,6 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
+import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.SplittableRandom;
 
 /**
@@ -38,7 +38,7 @@ public record QuadraticDrag(double areaPerArm2) implements Effect {
     double most = MAX_PER_S * quadrotor.massKg();
     return new Active() {
       @Override
-      public void push(Moment moment, double[] wrench) {
+      public void push(FlightSnapshot moment, double[] wrench) {
         double speed =
             Math.hypot(Math.hypot(moment.airspeed(0), moment.airspeed(1)), moment.airspeed(2));
         double factor = Math.min(half * speed, most);

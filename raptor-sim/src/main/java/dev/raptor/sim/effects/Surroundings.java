@@ -4,8 +4,8 @@ import dev.raptor.core.Observation;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
+import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.Arrays;
 import java.util.List;
 
@@ -40,7 +40,7 @@ public final class Surroundings {
   private final float[] laneAction = new float[Environment.ACTION_ROWS];
   private final float[] laneObservation = new float[Observation.SIZE];
   private final double[] wrench = new double[Simulator.DISTURBANCE_ROWS];
-  private final Moment moment = new Moment();
+  private final FlightSnapshot moment = new FlightSnapshot();
 
   /** Without effects, until some are started. */
   public Surroundings(Environment environment) {

@@ -1,7 +1,7 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
+import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.SplittableRandom;
 
 /**
@@ -43,7 +43,7 @@ public record TorqueGusts(double stdShare, double correlationS) implements Effec
     }
     return new Active() {
       @Override
-      public void push(Moment moment, double[] wrench) {
+      public void push(FlightSnapshot moment, double[] wrench) {
         for (int k = 0; k < 3; k++) {
           wrench[3 + k] += unit[k] * s[k];
           s[k] = keep * s[k] + fresh * random.nextGaussian();

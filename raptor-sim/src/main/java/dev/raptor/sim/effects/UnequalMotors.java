@@ -1,6 +1,6 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
+import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.SplittableRandom;
 
 /**
@@ -31,7 +31,7 @@ public record UnequalMotors(double share) implements Effect {
     }
     return new Active() {
       @Override
-      public void push(Moment moment, double[] wrench) {
+      public void push(FlightSnapshot moment, double[] wrench) {
         for (int i = 0; i < more.length; i++) {
           moment.addThrust(i, more[i] * moment.thrustN(i), wrench);
         }

@@ -1,7 +1,7 @@
 package dev.raptor.sim.effects;
 
-import dev.raptor.sim.Quadrotor;
 import dev.raptor.sim.Simulator;
+import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.SplittableRandom;
 
 /**
@@ -33,7 +33,7 @@ public record WeakMotor(double timeS, int motor, double share) implements Effect
   public Active start(Quadrotor quadrotor, SplittableRandom random) {
     return new Active() {
       @Override
-      public void push(Moment moment, double[] wrench) {
+      public void push(FlightSnapshot moment, double[] wrench) {
         if (moment.timeS() < timeS - Simulator.STEP_S / 2) {
           return;
         }

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.Environment;
-import dev.raptor.sim.Quadrotor;
-import dev.raptor.sim.Quadrotors;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.Task;
-import dev.raptor.sim.Vec3;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Quadrotors;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -46,7 +46,7 @@ class BodyEffectsTest {
   }
 
   private static double[] push(Effect effect, Quadrotor quadrotor, float[] state, double[] air) {
-    Moment moment = new Moment();
+    FlightSnapshot moment = new FlightSnapshot();
     moment.set(0, state, 0, 1, quadrotor);
     System.arraycopy(air, 0, moment.airMS(), 0, 3);
     double[] wrench = new double[Simulator.DISTURBANCE_ROWS];
@@ -135,7 +135,7 @@ class BodyEffectsTest {
     int flights = 2000;
     for (int flight = 0; flight < flights; flight++) {
       Effect.Active active = new UnequalMotors(0.1).start(X500, RandomStreams.of(4, flight));
-      Moment moment = new Moment();
+      FlightSnapshot moment = new FlightSnapshot();
       moment.set(0, hovering(X500), 0, 1, X500);
       double[] wrench = new double[6];
       active.push(moment, wrench);

@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.raptor.core.Observation;
 import dev.raptor.core.RandomStreams;
-import dev.raptor.sim.Controller;
 import dev.raptor.sim.Environment;
-import dev.raptor.sim.GeometricController;
 import dev.raptor.sim.ObservationKind;
-import dev.raptor.sim.Quadrotor;
-import dev.raptor.sim.QuadrotorDistribution;
-import dev.raptor.sim.Quadrotors;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.Task;
-import dev.raptor.sim.Vec3;
+import dev.raptor.sim.controller.Controller;
+import dev.raptor.sim.controller.GeometricController;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.QuadrotorDistribution;
+import dev.raptor.sim.vehicle.Quadrotors;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -79,7 +79,7 @@ class EffectsTest {
         new SensorNoise(0, 0, 0, 0, 0, 0),
         new ObservationDelay(0),
         new ActionDelay(0),
-        new Poke(0.1, Vec3.ZERO, Vec3.ZERO),
+        new Impulse(0.1, Vec3.ZERO, Vec3.ZERO),
         new Payload(0.1, 0, 1),
         new WeakMotor(0, 2, 1),
         new OtherPropellers(1),
@@ -108,7 +108,7 @@ class EffectsTest {
         SensorNoise.DEFAULT,
         new ObservationDelay(1),
         new ActionDelay(1),
-        new Poke(0.1, new Vec3(0.5, 0, 0), new Vec3(0, 1, 0)),
+        new Impulse(0.1, new Vec3(0.5, 0, 0), new Vec3(0, 1, 0)),
         new Payload(0.1, 0.2, 0.1),
         new WeakMotor(0, 2, 0.9),
         new OtherPropellers(1.1),
@@ -203,7 +203,7 @@ class EffectsTest {
             QuadraticDrag.DEFAULT,
             new GroundEffect(-0.5, 0.6),
             new WeakMotor(0, 1, 0.9),
-            new Poke(0.05, new Vec3(0.1, 0.2, 0), new Vec3(0, 0.1, 0)));
+            new Impulse(0.05, new Vec3(0.1, 0.2, 0), new Vec3(0, 0.1, 0)));
     List<Effect> shuffled = new ArrayList<>(pushes);
     Collections.shuffle(shuffled, new Random(order));
     List<float[]> one = fly(quadrotor, pushes, 20);
@@ -311,7 +311,7 @@ class EffectsTest {
       double[] last = new double[3];
       for (int k = 0; k <= lag; k++) {
         Arrays.fill(last, 0);
-        active.blow(new Moment(), last);
+        active.blow(new FlightSnapshot(), last);
         if (k == 0) {
           System.arraycopy(last, 0, first, 0, 3);
         }
@@ -390,7 +390,7 @@ class EffectsTest {
     Environment environment = plain(X500);
     float hover = (float) X500.hoverThrottle();
     Arrays.fill(environment.simulator().state(), Simulator.N0, Simulator.N0 + 4, hover);
-    Moment moment = new Moment();
+    FlightSnapshot moment = new FlightSnapshot();
     moment.set(0, environment.simulator().state(), 0, 1, X500);
     double full = X500.thrustCurve().thrustN(1);
     Quadrotor fresh = active.vehicle(moment, X500);
@@ -456,7 +456,7 @@ class EffectsTest {
   void whatIsLateIsWhatWas(@ForAll @IntRange(max = 20) int delay) {
     Effect.Active seen = new ObservationDelay(delay).start(X500, new SplittableRandom(1));
     Effect.Active sent = new ActionDelay(delay).start(X500, new SplittableRandom(1));
-    Moment moment = new Moment();
+    FlightSnapshot moment = new FlightSnapshot();
     float[] state = new float[Simulator.STATE_ROWS];
     Arrays.fill(state, Simulator.N0, Simulator.N0 + 4, 0.25f);
     moment.set(0, state, 0, 1, X500);
@@ -490,7 +490,9 @@ class EffectsTest {
     Environment environment = plain(quadrotor);
     Surroundings surroundings =
         around(
-            environment, quadrotor, new Poke(0.05, new Vec3(0.5, -0.25, 0), new Vec3(0, 0, 0.75)));
+            environment,
+            quadrotor,
+            new Impulse(0.05, new Vec3(0.5, -0.25, 0), new Vec3(0, 0, 0.75)));
     float[] s = environment.simulator().state();
     for (int k = 0; k < 5; k++) {
       step(surroundings, -1, -1, -1, -1);
@@ -531,7 +533,7 @@ class EffectsTest {
   @Test
   void aPayloadBelowMakesTheVehicleSlowerToTiltButNotToYaw() {
     Payload payload = new Payload(0, 1, 0.3);
-    Moment moment = new Moment();
+    FlightSnapshot moment = new FlightSnapshot();
     moment.set(0, new float[Simulator.STATE_ROWS], 0, 1, X500);
     Quadrotor loaded = payload.start(X500, null).vehicle(moment, X500);
     double more = X500.massKg() / 2 * 0.09;
@@ -571,7 +573,7 @@ class EffectsTest {
 
   @Test
   void largerPropellersPushWithTheFourthPower() {
-    Moment moment = new Moment();
+    FlightSnapshot moment = new FlightSnapshot();
     moment.set(0, new float[Simulator.STATE_ROWS], 0, 1, X500);
     Quadrotor larger = new OtherPropellers(1.5).start(X500, null).vehicle(moment, X500);
     assertThat(larger.thrustToWeight())
@@ -598,7 +600,7 @@ class EffectsTest {
     assertThatThrownBy(() -> new LinearDrag(new Vec3(0, -1, 0))).hasMessageContaining("along y");
     assertThatThrownBy(() -> new QuadraticDrag(Double.POSITIVE_INFINITY))
         .hasMessageContaining("drag area");
-    assertThatThrownBy(() -> new Poke(-1, Vec3.ZERO, Vec3.ZERO)).hasMessageContaining("poke");
+    assertThatThrownBy(() -> new Impulse(-1, Vec3.ZERO, Vec3.ZERO)).hasMessageContaining("poke");
     Environment environment = plain(X500);
     assertThatThrownBy(() -> new Surroundings(environment).start(1, X500, List.of(), 0))
         .hasMessage("lane is 1, allowed: 0 to 0");

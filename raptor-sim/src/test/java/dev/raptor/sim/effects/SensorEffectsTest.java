@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.raptor.core.Observation;
 import dev.raptor.core.RandomStreams;
-import dev.raptor.sim.Controller;
-import dev.raptor.sim.Quadrotor;
-import dev.raptor.sim.Quadrotors;
+import dev.raptor.sim.controller.Controller;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.Quadrotors;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;

@@ -1,0 +1,61 @@
+package dev.raptor.app.command;
+
+import dev.raptor.core.Policies;
+import dev.raptor.core.PolicyExample;
+import dev.raptor.core.interop.RlToolsArchive;
+import dev.raptor.core.io.TarArchive;
+import dev.raptor.core.policy.RecurrentPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Turns a checkpoint of the reference implementation into a policy file. */
+@Command(
+    name = "import",
+    description = "Read a checkpoint of the reference implementation, write a policy file.")
+public final class ImportCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "FILE",
+      description = "The checkpoint: HDF5, or the tar archive that PX4 reads.")
+  private Path checkpoint;
+
+  @Option(names = "--out", required = true, paramLabel = "FILE", description = "The policy file.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    FileArgument.output(out);
+    byte[] bytes = Files.readAllBytes(FileArgument.input(checkpoint));
+    if (TarArchive.isOne(bytes)) {
+      RlToolsArchive read = RlToolsArchive.parse(bytes, checkpoint.toString());
+      save(read.policy(), read.example(), read.name());
+    } else {
+      Hdf5Checkpoint read = Hdf5Checkpoint.read(checkpoint);
+      save(read.policy(), read.example(), read.name());
+    }
+    return 0;
+  }
+
+  private void save(RecurrentPolicy policy, PolicyExample example, String name) throws IOException {
+    double difference = example.meanDifference(policy);
+    Policies.save(policy, example, out);
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%s: %d parameters; %d x %d steps of example replayed, mean difference %.2g%nwrote %s%n",
+            name,
+            policy.parameters().length,
+            example.sequences(),
+            example.steps(),
+            difference,
+            out);
+  }
+}

@@ -1,0 +1,2 @@
+/** Many vehicles in real time, shown live in a browser. */
+package dev.raptor.app.fleet;

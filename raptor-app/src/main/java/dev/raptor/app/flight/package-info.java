@@ -1,0 +1,2 @@
+/** Flights of known vehicles along a reference, recorded step by step. */
+package dev.raptor.app.flight;

@@ -1,0 +1,2 @@
+/** The {@code raptor} command. */
+package dev.raptor.app;

@@ -1,0 +1,2 @@
+/** Pages and drawings of flights and runs. */
+package dev.raptor.app.report;

@@ -1,0 +1,53 @@
+package dev.raptor.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raptor.core.Policies;
+import dev.raptor.core.io.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The policy in the jar flies, and says how it was made. */
+class PretrainedPolicyTest {
+  @TempDir private Path folder;
+
+  @Test
+  void fliesTheNamedPlatforms() throws IOException {
+    Path json = folder.resolve("f.json");
+    Run.of("fly", "--seed", 0, "--json", json, "--html", folder.resolve("f.html")).succeeds();
+
+    List<?> flights = (List<?>) read(json).get("flights");
+    assertThat(flights).hasSize(9);
+    assertThat(flights)
+        .filteredOn(f -> ((Map<?, ?>) f).get("terminated").equals(true))
+        .hasSizeLessThan(3);
+  }
+
+  @Test
+  void fliesQuadrotorsThatItWasNotTrainedOn() throws IOException {
+    Path json = folder.resolve("e.json");
+    Run.of("evaluate", "--quads", 200, "--episodes", 10, "--seed", 7, "--json", json).succeeds();
+
+    assertThat((double) read(json).get("terminated_share")).isLessThan(0.025);
+    assertThat((double) read(json).get("steady_state_error_m")).isLessThan(0.04);
+  }
+
+  @Test
+  void saysHowItWasMade() {
+    Map<String, Object> provenance = Policies.pretrained().provenance();
+
+    assertThat(provenance).containsKeys("made_by", "configuration", "metrics");
+    assertThat((Map<?, ?>) provenance.get("configuration"))
+        .extracting("seed", "quadrotors", "method")
+        .doesNotContainNull();
+  }
+
+  private static Map<?, ?> read(Path json) throws IOException {
+    return (Map<?, ?>) Json.parse(Files.readString(json));
+  }
+}

@@ -1,0 +1,2 @@
+/** Policies in single precision. */
+package dev.raptor.core.policy;

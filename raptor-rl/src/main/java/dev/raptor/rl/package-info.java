@@ -1,2 +1,0 @@
-/** Training: PPO teachers, meta-imitation, evaluation, runs. */
-package dev.raptor.rl;

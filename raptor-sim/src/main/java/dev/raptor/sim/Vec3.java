@@ -1,7 +1,0 @@
-package dev.raptor.sim;
-
-/** A vector of three numbers; unit and frame are said where it is used. */
-public record Vec3(double x, double y, double z) {
-  /** The null vector. */
-  public static final Vec3 ZERO = new Vec3(0, 0, 0);
-}

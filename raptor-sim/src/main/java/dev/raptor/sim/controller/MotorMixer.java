@@ -1,0 +1,239 @@
+package dev.raptor.sim.controller;
+
+import dev.raptor.sim.Simulator;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.ThrustCurve;
+import dev.raptor.sim.vehicle.Vec3;
+
+/**
+ * Turns a wished thrust and torque into motor commands, by the inverse of what the vehicle makes of
+ * commands. With rotor i at (x_i, y_i), yaw sign d_i and torque constant c_m:
+ *
+ * <pre>
+ *     ⎡  1       1       1       1    ⎤
+ * A = ⎢  y_0     y_1     y_2     y_3  ⎥      (T, τ) = A f,  f = A⁻¹ (T, τ)
+ *     ⎢ −x_0    −x_1    −x_2    −x_3  ⎥
+ *     ⎣ d_0c_m  d_1c_m  d_2c_m  d_3c_m⎦
+ * </pre>
+ *
+ * <p>Where a rotor cannot give its share f_i, roll and pitch come before thrust, and thrust before
+ * yaw: roll and pitch are scaled to the span that a rotor has, thrust is moved until they fit, and
+ * yaw gets what is left.
+ *
+ * <p>n_i* is where the thrust curve gives f_i. The motor's lag τ is known too, and shortened to T:
+ * with n̂ the speed that the commands so far have led to, the command is the one that gets the lag
+ * as far in one step as a motor of lag T would get by itself,
+ *
+ * <pre>
+ * u_i = n̂_i + (n_i* − n̂_i) (1 − e^(−dt/T)) / (1 − e^(−dt/τ)),   clamped to [0, 1]
+ * n̂_i ← n̂_i + (u_i − n̂_i) (1 − e^(−dt/τ))
+ * </pre>
+ *
+ * T is 20 ms, or τ where that is less.
+ */
+final class MotorMixer {
+  private static final double RESPONSE_S = 0.02;
+
+  /** More than any vehicle gives, N and N m; keeps the sums finite. */
+  private static final double MAX_WISH = 1e9;
+
+  /** A shorter one turns nothing, m; keeps the inverse finite. */
+  private static final double MIN_LEVER_M = 1e-9;
+
+  /** Of rows brought to a size of 1. */
+  private static final double MIN_PIVOT = 1e-9;
+
+  private final double[][] inverse;
+  private final ThrustCurve curve;
+  private final double turn;
+  private final double minThrottle;
+  private final double maxThrottle;
+  private final double minThrustN;
+  private final double maxThrustN;
+  private final double riseShare;
+  private final double fallShare;
+  private final double riseLead;
+  private final double fallLead;
+  private final double[] speed = new double[Quadrotor.ROTORS];
+  private final double[] tilt = new double[Quadrotor.ROTORS];
+  private boolean started;
+
+  /**
+   * @throws IllegalArgumentException if the rotors cannot turn the vehicle about each axis
+   */
+  MotorMixer(Quadrotor quadrotor) {
+    inverse = inverse(allocation(quadrotor), quadrotor.name());
+    curve = quadrotor.thrustCurve();
+    // Where the curve turns, only the branch on which thrust rises with speed is of use.
+    turn = curve.c2() == 0 ? 0 : Math.clamp(-curve.c1() / (2 * curve.c2()), 0.0, 1.0);
+    minThrottle = curve.c2() > 0 ? turn : 0;
+    maxThrottle = curve.c2() < 0 ? turn : 1;
+    minThrustN = Math.max(0, curve.thrustN(minThrottle));
+    maxThrustN = curve.thrustN(maxThrottle);
+    riseShare = share(quadrotor.timeConstantRisingS());
+    fallShare = share(quadrotor.timeConstantFallingS());
+    riseLead = share(Math.min(RESPONSE_S, quadrotor.timeConstantRisingS())) / riseShare;
+    fallLead = share(Math.min(RESPONSE_S, quadrotor.timeConstantFallingS())) / fallShare;
+  }
+
+  /** The larger time constant that is left of the motors' two, s. */
+  static double responseS(Quadrotor quadrotor) {
+    return Math.min(
+        RESPONSE_S, Math.max(quadrotor.timeConstantRisingS(), quadrotor.timeConstantFallingS()));
+  }
+
+  /** Largest thrust of all rotors, N. */
+  double maxThrustN() {
+    return Quadrotor.ROTORS * maxThrustN;
+  }
+
+  void reset() {
+    started = false;
+  }
+
+  /**
+   * Writes the commands, and remembers where they lead. Before the first step the previous action
+   * says how fast the rotors turn.
+   */
+  void mix(
+      double thrustN,
+      double rollNm,
+      double pitchNm,
+      double yawNm,
+      float[] previousAction,
+      int offset,
+      float[] action) {
+    if (!started) {
+      for (int i = 0; i < Quadrotor.ROTORS; i++) {
+        speed[i] = (Math.clamp(previousAction[offset + i], -1.0, 1.0) + 1) / 2;
+      }
+      started = true;
+    }
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < Quadrotor.ROTORS; i++) {
+      tilt[i] = inverse[i][1] * limited(rollNm) + inverse[i][2] * limited(pitchNm);
+      least = Math.min(least, tilt[i]);
+      most = Math.max(most, tilt[i]);
+    }
+    double scale = Math.min(1, (maxThrustN - minThrustN) / Math.max(most - least, 1e-30));
+    double lowest = Double.NEGATIVE_INFINITY;
+    double highest = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < Quadrotor.ROTORS; i++) {
+      tilt[i] *= scale;
+      // A rotor that is to push down for the balance, far from the others, has no say here.
+      if (inverse[i][0] > 1e-9) {
+        lowest = Math.max(lowest, (minThrustN - tilt[i]) / inverse[i][0]);
+        highest = Math.min(highest, (maxThrustN - tilt[i]) / inverse[i][0]);
+      }
+    }
+    double thrust = Math.max(lowest, Math.min(highest, limited(thrustN)));
+    double yawScale = 1;
+    for (int i = 0; i < Quadrotor.ROTORS; i++) {
+      double f = inverse[i][0] * thrust + tilt[i];
+      double yaw = inverse[i][3] * limited(yawNm);
+      // Below 0 by rounding, where roll and pitch take all.
+      double room = Math.max(0, yaw > 0 ? maxThrustN - f : f - minThrustN);
+      if (Math.abs(yaw) > room) {
+        yawScale = Math.min(yawScale, room / Math.abs(yaw));
+      }
+    }
+    for (int i = 0; i < Quadrotor.ROTORS; i++) {
+      double f = inverse[i][0] * thrust + tilt[i] + yawScale * inverse[i][3] * limited(yawNm);
+      action[i] = (float) (2 * command(i, Math.clamp(f, minThrustN, maxThrustN)) - 1);
+    }
+  }
+
+  private double command(int i, double thrustN) {
+    double wanted = throttle(thrustN);
+    double lead = wanted >= speed[i] ? riseLead : fallLead;
+    double command = Math.clamp(speed[i] + (wanted - speed[i]) * lead, 0.0, 1.0);
+    speed[i] += (command - speed[i]) * (command >= speed[i] ? riseShare : fallShare);
+    return command;
+  }
+
+  private double throttle(double thrustN) {
+    if (thrustN <= curve.thrustN(minThrottle)) {
+      return minThrottle;
+    }
+    if (thrustN >= maxThrustN) {
+      return maxThrottle;
+    }
+    double throttle = curve.throttleFor(thrustN);
+    // Next to where the curve turns, rounding may leave it without a root.
+    return Double.isNaN(throttle) ? turn : throttle;
+  }
+
+  private static double limited(double wish) {
+    return Math.clamp(wish, -MAX_WISH, MAX_WISH);
+  }
+
+  /** How much of the way a first-order lag goes in one step. */
+  private static double share(double timeConstantS) {
+    return -Math.expm1(-Simulator.STEP_S / timeConstantS);
+  }
+
+  private static double[][] allocation(Quadrotor quadrotor) {
+    double[][] a = new double[4][Quadrotor.ROTORS];
+    for (int i = 0; i < Quadrotor.ROTORS; i++) {
+      Vec3 position = quadrotor.rotorPositionsM().get(i);
+      a[0][i] = 1;
+      a[1][i] = position.y();
+      a[2][i] = -position.x();
+      a[3][i] = Quadrotor.yawSign(i) * quadrotor.torqueConstantM();
+    }
+    return a;
+  }
+
+  /** Gauss-Jordan elimination with partial pivoting; rows are first brought to a like size. */
+  private static double[][] inverse(double[][] a, String name) {
+    int n = a.length;
+    double[][] work = new double[n][2 * n];
+    for (int r = 0; r < n; r++) {
+      double size = 0;
+      for (int c = 0; c < n; c++) {
+        size = Math.max(size, Math.abs(a[r][c]));
+      }
+      if (size < MIN_LEVER_M) {
+        throw cannotTurn(name);
+      }
+      for (int c = 0; c < n; c++) {
+        work[r][c] = a[r][c] / size;
+      }
+      work[r][n + r] = 1 / size;
+    }
+    for (int c = 0; c < n; c++) {
+      int pivot = c;
+      for (int r = c + 1; r < n; r++) {
+        pivot = Math.abs(work[r][c]) > Math.abs(work[pivot][c]) ? r : pivot;
+      }
+      double[] row = work[pivot];
+      if (Math.abs(row[c]) < MIN_PIVOT) {
+        throw cannotTurn(name);
+      }
+      work[pivot] = work[c];
+      work[c] = row;
+      double scale = row[c];
+      for (int k = 0; k < 2 * n; k++) {
+        row[k] /= scale;
+      }
+      for (int r = 0; r < n; r++) {
+        double factor = r == c ? 0 : work[r][c];
+        for (int k = 0; k < 2 * n; k++) {
+          work[r][k] -= factor * row[k];
+        }
+      }
+    }
+    double[][] result = new double[n][n];
+    for (int r = 0; r < n; r++) {
+      System.arraycopy(work[r], n, result[r], 0, n);
+    }
+    return result;
+  }
+
+  private static IllegalArgumentException cannotTurn(String name) {
+    return new IllegalArgumentException(
+        "%s cannot be turned about each axis by its rotors, allowed: rotors around the centre of mass and a torque_constant_m above 0"
+            .formatted(name));
+  }
+}

@@ -1,0 +1,2 @@
+/** Where a vehicle should be, as a function of time. */
+package dev.raptor.sim.reference;

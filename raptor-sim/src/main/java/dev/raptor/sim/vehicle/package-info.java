@@ -1,0 +1,2 @@
+/** Quadrotors: parameters, known platforms, files, and the distribution to draw them from. */
+package dev.raptor.sim.vehicle;

@@ -1,8 +1,0 @@
-package dev.raptor.sim;
-
-class CascadedPidTest extends ControllerContract {
-  @Override
-  Controller controllerFor(Quadrotor quadrotor) {
-    return new CascadedPid(quadrotor);
-  }
-}

@@ -1,8 +1,0 @@
-package dev.raptor.sim;
-
-class GeometricControllerTest extends ControllerContract {
-  @Override
-  Controller controllerFor(Quadrotor quadrotor) {
-    return new GeometricController(quadrotor);
-  }
-}
