@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -123,6 +124,13 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Vehicles of the suite: ${COMPLETION-CANDIDATES}; all if not given.")
   private List<VehicleSet> sets = List.of(VehicleSet.values());
 
+  @Option(
+      names = "--tests",
+      split = ",",
+      paramLabel = "TEST",
+      description = "Tests of the suite; all if not given.")
+  private List<String> tests = FlightSuite.testNames();
+
   @Mixin private EffectOptions effects;
 
   /** A policy and what to call it. */
@@ -181,7 +189,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     Map<String, Policy> named = new LinkedHashMap<>();
     pilots.forEach(pilot -> named.put(pilot.name, pilot.policy));
-    FlightSuite flights = new FlightSuite(seed, EnumSet.copyOf(sets), quads);
+    FlightSuite flights = new FlightSuite(seed, EnumSet.copyOf(sets), quads, Set.copyOf(tests));
     FlightSuiteResults results = flights.run(named);
     if (json != null) {
       AtomicFile.write(json, Json.writePretty(results.toJson()).getBytes(StandardCharsets.UTF_8));

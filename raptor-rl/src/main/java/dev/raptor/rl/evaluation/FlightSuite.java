@@ -10,7 +10,6 @@ import dev.raptor.sim.effects.Surroundings;
 import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,9 @@ import java.util.stream.IntStream;
  *     #QUOTED_SEED} is for figures that are published, any other for choosing between policies
  * @param vehicles which sets to fly
  * @param sampled how many vehicles to draw
+ * @param tests names of those to fly, out of {@link #testNames()}
  */
-public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled) {
+public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<String> tests) {
   /** The seed of published figures; whoever tunes a policy takes another. */
   public static final long QUOTED_SEED = 1;
 
@@ -68,10 +68,17 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled) {
           1);
 
   /**
-   * @throws IllegalArgumentException if there are no vehicles
+   * @throws IllegalArgumentException if there are no vehicles, or there is no such test
    */
   public FlightSuite {
     vehicles = Set.copyOf(vehicles);
+    tests = Set.copyOf(tests);
+    for (String test : tests) {
+      if (!testNames().contains(test)) {
+        throw new IllegalArgumentException(
+            "unknown test '%s', allowed: %s".formatted(test, String.join(", ", testNames())));
+      }
+    }
     if (vehicles.isEmpty() || sampled < 1) {
       throw new IllegalArgumentException(
           "%d sets of vehicles, %d sampled vehicles, allowed: at least 1 of both"
@@ -79,9 +86,14 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled) {
     }
   }
 
-  /** All sets of vehicles, 200 of them sampled. */
-  public static FlightSuite of(long seed) {
-    return new FlightSuite(seed, EnumSet.allOf(VehicleSet.class), 200);
+  /** All tests on these vehicles. */
+  public FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled) {
+    this(seed, vehicles, sampled, Set.copyOf(testNames()));
+  }
+
+  /** The names of all tests, in the order of the table. */
+  public static List<String> testNames() {
+    return FlightTest.all().stream().map(FlightTest::name).toList();
   }
 
   /** One policy in one test on one set of vehicles. */
@@ -110,6 +122,9 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled) {
       int flights = quads.size() * set.starts();
       scores.put(set, new LinkedHashMap<>());
       for (FlightTest test : FlightTest.all()) {
+        if (!tests.contains(test.name())) {
+          continue;
+        }
         Map<String, FlightScore[]> byPolicy = new LinkedHashMap<>();
         scores.get(set).put(test, byPolicy);
         policies.forEach(
@@ -189,8 +204,7 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled) {
     // By the letters of the name, so that a new test leaves the others as they are.
     SplittableRandom random =
         RandomStreams.of(seed, test.name().hashCode(), chunk.job.set.ordinal(), flight);
-    Quadrotor stock = chunk.vehicles.get(flight / chunk.job.set.starts());
-    Quadrotor quadrotor = test.vehicle().alter(stock, random);
+    Quadrotor quadrotor = chunk.vehicles.get(flight / chunk.job.set.starts());
     Environment environment = surroundings.environment();
     environment.assign(lane, quadrotor, ENDLESS);
     environment.reset(lane, random, test.reference());
@@ -204,7 +218,8 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled) {
       state[(Simulator.N0 + i) * lanes + lane] = (float) throttle;
       environment.previousAction()[i * lanes + lane] = (float) (2 * throttle - 1);
     }
-    surroundings.start(lane, quadrotor, test.effects().apply(quadrotor), random.nextLong());
+    surroundings.start(
+        lane, quadrotor, test.effects().effects(quadrotor, random), random.nextLong());
   }
 
   /** At rest, upright, {@code metres} from the reference. */

@@ -1,14 +1,22 @@
 package dev.raptor.rl.evaluation;
 
 import dev.raptor.sim.effects.ActionDelay;
+import dev.raptor.sim.effects.AttitudeLag;
+import dev.raptor.sim.effects.BladeFlapping;
+import dev.raptor.sim.effects.CentreOfMass;
 import dev.raptor.sim.effects.ConstantWind;
 import dev.raptor.sim.effects.Effect;
 import dev.raptor.sim.effects.GroundEffect;
 import dev.raptor.sim.effects.Gusts;
+import dev.raptor.sim.effects.GyroFilter;
+import dev.raptor.sim.effects.GyroVibration;
+import dev.raptor.sim.effects.HeadingError;
 import dev.raptor.sim.effects.LinearDrag;
+import dev.raptor.sim.effects.MotorLag;
 import dev.raptor.sim.effects.Payload;
 import dev.raptor.sim.effects.QuadraticDrag;
 import dev.raptor.sim.effects.SensorNoise;
+import dev.raptor.sim.effects.UnequalMotors;
 import dev.raptor.sim.effects.WeakMotor;
 import dev.raptor.sim.reference.Lissajous;
 import dev.raptor.sim.reference.Reference;
@@ -16,7 +24,6 @@ import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.Vec3;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 
 /**
  * A test of the flight suite: one thing that a pilot cares for, and nothing else beside it.
@@ -33,8 +40,7 @@ import java.util.function.Function;
  * @param turnRad by which the target's heading turns after {@link #TURN_S}
  * @param loop whether the controller flies through a {@code ControlLoop} with its defaults
  * @param stepsPerAction how many steps of 10 ms go by between two actions of the controller
- * @param vehicle what becomes of the vehicle
- * @param effects what else is around it
+ * @param effects what is wrong or around
  */
 record FlightTest(
     String name,
@@ -46,15 +52,14 @@ record FlightTest(
     double turnRad,
     boolean loop,
     int stepsPerAction,
-    Alteration vehicle,
-    Function<Quadrotor, List<Effect>> effects) {
+    Around effects) {
   /** When targets turn, s. */
   static final double TURN_S = 2;
 
-  /** Makes another vehicle of one. */
-  interface Alteration {
-    /** The other vehicle; chance comes from {@code random}. */
-    Quadrotor alter(Quadrotor quadrotor, SplittableRandom random);
+  /** The effects of a flight. */
+  interface Around {
+    /** Those of a vehicle, in the order in which they act; chance comes from {@code random}. */
+    List<Effect> effects(Quadrotor quadrotor, SplittableRandom random);
   }
 
   private static final int FIGURE_ROUNDS = 10;
@@ -63,193 +68,155 @@ record FlightTest(
   /** All of them, in the order of the table. */
   static List<FlightTest> all() {
     return List.of(
-        hover("calm", "60 s of hover", 60),
+        hover("calm", "60 s of hover", 60).build(),
         hover("centre-of-mass-5", "centre of mass off by 5 % of the arm", 20)
-            .with((q, random) -> SuiteEffects.offBalance(q, 0.05, random)),
+            .under((q, random) -> List.of(offBalance(q, 0.05, random))),
         hover("centre-of-mass-10", "centre of mass off by 10 % of the arm", 20)
-            .with((q, random) -> SuiteEffects.offBalance(q, 0.1, random)),
+            .under((q, random) -> List.of(offBalance(q, 0.1, random))),
         hover("motors-10", "motors that differ by up to 10 % of their thrust", 20)
-            .under(q -> List.of(SuiteEffects.unequalMotors(0.1))),
+            .under((q, random) -> List.of(new UnequalMotors(0.1))),
         far("jump-1m", "target 1 m away, through the control loop", 20, 1),
         far("jump-2m", "target 2 m away, through the control loop", 20, 2),
         far("route-10m", "target 10 m away, through the control loop", 40, 10),
         turn("turn-30", "target's heading turns by 30 degrees, through the control loop", 30),
         turn("turn-90", "target's heading turns by 90 degrees, through the control loop", 90),
         hover("heading-error-30", "heading known wrongly by 30 degrees", 20)
-            .under(q -> List.of(SuiteEffects.headingError(Math.toRadians(30)))),
+            .under((q, random) -> List.of(new HeadingError(Math.toRadians(30)))),
         hover("attitude-lag-60ms", "attitude known 60 ms late", 20)
-            .under(q -> List.of(SuiteEffects.attitudeLag(0.06))),
+            .under((q, random) -> List.of(new AttitudeLag(0.06))),
         hover("attitude-lag-90ms", "attitude known 90 ms late", 20)
-            .under(q -> List.of(SuiteEffects.attitudeLag(0.09))),
+            .under((q, random) -> List.of(new AttitudeLag(0.09))),
         hover("motor-lag-3ms", "motors with a lag of 3 ms", 20)
-            .under(q -> List.of(SuiteEffects.motorLag(0.003))),
-        hover("delay-20ms", "commands 20 ms late", 20).under(q -> List.of(new ActionDelay(2))),
-        hover("rate-50hz", "the policy runs at 50 Hz", 20).every(2),
-        hover("noise", "sensor noise", 20).moving().under(q -> List.of(SensorNoise.DEFAULT)),
+            .under((q, random) -> List.of(new MotorLag(0.003))),
+        hover("delay-20ms", "commands 20 ms late", 20)
+            .under((q, random) -> List.of(new ActionDelay(2))),
+        hover("rate-50hz", "the policy runs at 50 Hz", 20).every(2).build(),
+        hover("noise", "sensor noise", 20)
+            .moving()
+            .under((q, random) -> List.of(SensorNoise.DEFAULT)),
         hover("vibration", "2 rad/s of vibration on the gyroscope, unfiltered", 20)
             .moving()
-            .under(q -> List.of(SuiteEffects.vibration(2))),
+            .under((q, random) -> List.of(new GyroVibration(2, rotorHz(q)))),
         hover("gyro-filter-20hz", "gyroscope behind a low-pass of 20 Hz", 20)
-            .under(q -> List.of(SuiteEffects.gyroFilter(20))),
+            .under((q, random) -> List.of(new GyroFilter(20))),
         hover("wind-5", "steady wind of 5 m/s", 20)
             .under(
-                q ->
+                (q, random) ->
                     List.of(
                         new ConstantWind(new Vec3(5, 0, 0)),
                         LinearDrag.DEFAULT,
                         QuadraticDrag.DEFAULT)),
-        hover("gusts-flapping", "wind of 5 m/s with gusts of 1.5 m/s, blades that flap", 20)
+        hover("gusts-flapping", "wind of 5 m/s with gusts of 2 m/s, stiff blades that flap", 20)
             .moving()
             .under(
-                q ->
+                (q, random) ->
                     List.of(
                         new ConstantWind(new Vec3(5, 0, 0)),
-                        new Gusts(1.5, 1),
+                        new Gusts(2, 0.5),
                         LinearDrag.DEFAULT,
                         QuadraticDrag.DEFAULT,
-                        SuiteEffects.flapping(0.02))),
+                        new BladeFlapping(BladeFlapping.DEFAULT.leanPerMS(), 0.8))),
         hover("ground", "a floor one arm below the vehicle", 20)
             .from(1e-3)
             .under(
-                q -> List.of(new GroundEffect(-q.armM(), GroundEffect.CRAZYFLIE_RADIUS_PER_ARM))),
+                (q, random) ->
+                    List.of(new GroundEffect(-q.armM(), GroundEffect.CRAZYFLIE_RADIUS_PER_ARM))),
         hover("payload-30", "picks up 30 % of its mass after 5 s", 20)
-            .under(q -> List.of(new Payload(5, 0.3, q.armM()))),
+            .under((q, random) -> List.of(new Payload(5, 0.3, q.armM()))),
         hover("weak-motor-60", "a motor has 60 % of its thrust from 5 s on", 20)
-            .under(q -> List.of(new WeakMotor(5, 0, 0.6))),
+            .under((q, random) -> List.of(new WeakMotor(5, 0, 0.6))),
         hover(
                 "figure-eight",
                 "ten rounds of a figure-eight of 5.5 s",
                 FIGURE_ROUNDS * FIGURE_ROUND_S)
             .moving()
-            .along(Lissajous.figureEight(FIGURE_ROUND_S)));
+            .along(Lissajous.figureEight(FIGURE_ROUND_S))
+            .build());
   }
 
-  private static FlightTest hover(String name, String description, double seconds) {
-    return new FlightTest(
-        name,
-        description,
-        seconds,
-        true,
-        Reference.hover(),
-        0,
-        0,
-        false,
-        1,
-        (quadrotor, random) -> quadrotor,
-        quadrotor -> List.of());
+  private static Effect offBalance(Quadrotor quadrotor, double share, SplittableRandom random) {
+    double direction = 2 * Math.PI * random.nextDouble();
+    double metres = share * quadrotor.armM();
+    return new CentreOfMass(
+        new Vec3(metres * Math.cos(direction), metres * Math.sin(direction), 0));
+  }
+
+  /** How often the rotors turn in hover: near 90 Hz on an X500, near 270 Hz on a Crazyflie. */
+  private static double rotorHz(Quadrotor quadrotor) {
+    return 90 * Math.pow(0.25 / quadrotor.armM(), 0.6);
+  }
+
+  private static Builder hover(String name, String description, double seconds) {
+    return new Builder(name, description, seconds);
   }
 
   private static FlightTest far(String name, String description, double seconds, double metres) {
-    FlightTest t = hover(name, description, seconds).from(metres);
-    return t.through(0);
+    return hover(name, description, seconds).from(metres).throughLoop(0).build();
   }
 
   private static FlightTest turn(String name, String description, double degrees) {
-    return hover(name, description, 20).through(Math.toRadians(degrees));
+    return hover(name, description, 20).throughLoop(Math.toRadians(degrees)).build();
   }
 
-  private FlightTest with(Alteration other) {
-    return new FlightTest(
-        name,
-        description,
-        seconds,
-        calm,
-        reference,
-        startDistanceM,
-        turnRad,
-        loop,
-        stepsPerAction,
-        other,
-        effects);
-  }
+  private static final class Builder {
+    private final String name;
+    private final String description;
+    private final double seconds;
+    private boolean calm = true;
+    private Reference reference = Reference.hover();
+    private double startDistanceM;
+    private double turnRad;
+    private boolean loop;
+    private int stepsPerAction = 1;
 
-  private FlightTest under(Function<Quadrotor, List<Effect>> other) {
-    return new FlightTest(
-        name,
-        description,
-        seconds,
-        calm,
-        reference,
-        startDistanceM,
-        turnRad,
-        loop,
-        stepsPerAction,
-        vehicle,
-        other);
-  }
+    private Builder(String name, String description, double seconds) {
+      this.name = name;
+      this.description = description;
+      this.seconds = seconds;
+    }
 
-  private FlightTest moving() {
-    return new FlightTest(
-        name,
-        description,
-        seconds,
-        false,
-        reference,
-        startDistanceM,
-        turnRad,
-        loop,
-        stepsPerAction,
-        vehicle,
-        effects);
-  }
+    private Builder moving() {
+      calm = false;
+      return this;
+    }
 
-  private FlightTest from(double metres) {
-    return new FlightTest(
-        name,
-        description,
-        seconds,
-        calm,
-        reference,
-        metres,
-        turnRad,
-        loop,
-        stepsPerAction,
-        vehicle,
-        effects);
-  }
+    private Builder from(double metres) {
+      startDistanceM = metres;
+      return this;
+    }
 
-  private FlightTest along(Reference other) {
-    return new FlightTest(
-        name,
-        description,
-        seconds,
-        calm,
-        other,
-        startDistanceM,
-        turnRad,
-        loop,
-        stepsPerAction,
-        vehicle,
-        effects);
-  }
+    private Builder along(Reference other) {
+      reference = other;
+      return this;
+    }
 
-  private FlightTest every(int steps) {
-    return new FlightTest(
-        name,
-        description,
-        seconds,
-        calm,
-        reference,
-        startDistanceM,
-        turnRad,
-        loop,
-        steps,
-        vehicle,
-        effects);
-  }
+    private Builder every(int steps) {
+      stepsPerAction = steps;
+      return this;
+    }
 
-  private FlightTest through(double turn) {
-    return new FlightTest(
-        name,
-        description,
-        seconds,
-        calm,
-        reference,
-        startDistanceM,
-        turn,
-        true,
-        stepsPerAction,
-        vehicle,
-        effects);
+    private Builder throughLoop(double turn) {
+      loop = true;
+      turnRad = turn;
+      return this;
+    }
+
+    private FlightTest build() {
+      return under((quadrotor, random) -> List.of());
+    }
+
+    private FlightTest under(Around effects) {
+      return new FlightTest(
+          name,
+          description,
+          seconds,
+          calm,
+          reference,
+          startDistanceM,
+          turnRad,
+          loop,
+          stepsPerAction,
+          effects);
+    }
   }
 }

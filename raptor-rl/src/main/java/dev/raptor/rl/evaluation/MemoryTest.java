@@ -122,7 +122,7 @@ public record MemoryTest(double remainder, double divergence) {
     double azimuth = 2 * Math.PI * random.nextDouble();
     double z = 2 * random.nextDouble() - 1;
     double level = Math.sqrt(1 - z * z);
-    double half = task.initialAngleRad() * random.nextDouble() / 2;
+    double half = Math.PI * random.nextDouble() / 2;
     double qw = Math.cos(half);
     double qx = Math.sin(half) * level * Math.cos(azimuth);
     double qy = Math.sin(half) * level * Math.sin(azimuth);
@@ -141,13 +141,13 @@ public record MemoryTest(double remainder, double divergence) {
     for (int i = 0; i < Observation.PREVIOUS_ACTION; i++) {
       double number;
       if (i < Observation.ROTATION) {
-        number = task.initialPositionM() * (2 * random.nextDouble() - 1);
+        number = task.terminationPositionM() * (2 * random.nextDouble() - 1);
       } else if (i < Observation.VELOCITY) {
         number = rotation[i - Observation.ROTATION];
       } else if (i < Observation.ANGULAR_VELOCITY) {
-        number = task.initialSpeedMS() * (2 * random.nextDouble() - 1);
+        number = task.terminationSpeedMS() * (2 * random.nextDouble() - 1);
       } else {
-        number = task.initialRateRadS() * (2 * random.nextDouble() - 1);
+        number = task.terminationRateRadS() * (2 * random.nextDouble() - 1);
       }
       to[i * lanes + pair] = (float) number;
       to[i * lanes + PAIRS + pair] = (float) number;

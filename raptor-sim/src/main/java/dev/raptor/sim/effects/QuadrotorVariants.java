@@ -51,4 +51,17 @@ final class QuadrotorVariants {
         q.timeConstantRisingS(),
         q.timeConstantFallingS());
   }
+
+  static Quadrotor withLags(Quadrotor q, double risingS, double fallingS) {
+    return new Quadrotor(
+        q.name(),
+        q.massKg(),
+        q.inertiaKgM2(),
+        q.inverseInertia(),
+        q.rotorPositionsM(),
+        q.thrustCurve(),
+        q.torqueConstantM(),
+        risingS,
+        fallingS);
+  }
 }

@@ -253,4 +253,49 @@ class BodyEffectsTest {
         new CentreOfMass(new Vec3(0, 0, 0.2 * X500.armM())).start(X500, null).vehicle(null, X500);
     assertThat(push(flapping, raised, ahead, new double[3])[4]).isCloseTo(0, within(1e-6));
   }
+
+  @Property(tries = 30)
+  void aMotorLagIsThatOfTheSimulatorWhereThatIsExact(
+      @ForAll @DoubleRange(min = 0.04, max = 0.2) double lag,
+      @ForAll @DoubleRange(min = -1, max = 1) double command) {
+    Quadrotor slow = QuadrotorVariants.withLags(X500, lag, lag);
+    float[] own = climb(slow, (float) command);
+    float[] other = climb(X500, (float) command, new MotorLag(lag));
+    for (int r : new int[] {Simulator.PZ, Simulator.VZ, Simulator.WZ}) {
+      assertThat(other[r]).isCloseTo(own[r], within(2e-3f * Math.abs(own[r]) + 1e-4f));
+    }
+  }
+
+  /** Half a second of one command, which yaws a little. */
+  private static float[] climb(Quadrotor quadrotor, float command, Effect... effects) {
+    Environment environment = new Environment(1);
+    environment.assign(0, quadrotor, Task.platform(quadrotor));
+    Surroundings surroundings = new Surroundings(environment);
+    surroundings.start(0, quadrotor, List.of(effects), 3);
+    float[] state = environment.simulator().state();
+    Arrays.fill(state, Simulator.N0, Simulator.N0 + 4, 0.4f);
+    float more = Math.min(1, command + 0.02f);
+    for (int k = 0; k < 50; k++) {
+      surroundings.step(new float[] {command, more, command, more}, new float[1], new boolean[1]);
+    }
+    return state;
+  }
+
+  @Test
+  void aMotorWithoutLagGivesItsThrustAtOnce() {
+    float throttle = 0.7f;
+    Environment environment = new Environment(1);
+    environment.assign(0, X500, Task.platform(X500));
+    Surroundings surroundings = new Surroundings(environment);
+    surroundings.start(0, X500, List.of(new MotorLag(0)), 3);
+    float command = 2 * throttle - 1;
+    float[] commands = {command, command, command, command};
+    surroundings.step(commands, new float[1], new boolean[1]);
+    double thrust = 4 * X500.thrustCurve().thrustN(throttle);
+    double speed = (thrust / X500.massKg() - Simulator.GRAVITY_MS2) * Simulator.STEP_S;
+    assertThat((double) environment.simulator().state()[Simulator.VZ])
+        .isCloseTo(speed, within(1e-5));
+    assertThatThrownBy(() -> new MotorLag(-1))
+        .hasMessage("lag of the motors in s is -1.0, allowed: 0.0 to 1.0");
+  }
 }

@@ -93,7 +93,8 @@ class EffectsTest {
         new GyroLag(0),
         new ImuNoise(0, 0, 0, 0, 1, 0, 1),
         new PositionDropouts(0, 1),
-        new ActionHold(1));
+        new ActionHold(1),
+        new HeadingError(0));
   }
 
   private static List<Effect> everything() {
@@ -122,7 +123,10 @@ class EffectsTest {
         new GyroLag(0.008),
         ImuNoise.DEFAULT,
         PositionDropouts.DEFAULT,
-        new ActionHold(2));
+        new ActionHold(2),
+        new HeadingError(0.1),
+        new GyroFilter(40),
+        new MotorLag(0.02));
   }
 
   private static Environment plain(Quadrotor quadrotor) {

@@ -317,4 +317,49 @@ class SensorEffectsTest {
   private static float[] level() {
     return turned(0, 1, 0, 0);
   }
+
+  @Property(tries = 100)
+  void aHeadingErrorTurnsTheAttitudeAboutTheVertical(
+      @ForAll @DoubleRange(min = -3.1, max = 3.1) double error,
+      @ForAll @DoubleRange(min = -1, max = 1) double heading) {
+    float[] observation = turned(heading, 0, 0, 1);
+    observation[Observation.POSITION] = 0.3f;
+    start(new HeadingError(error)).observe(observation);
+    int r = Observation.ROTATION;
+    double seen = Math.atan2(observation[r + 3], observation[r]);
+    assertThat(Math.IEEEremainder(seen - heading - error, 2 * Math.PI)).isCloseTo(0, within(1e-6));
+    assertThat(observation[Observation.POSITION]).isEqualTo(0.3f);
+    float[] tilted = turned(0.5, 1, 0, 0);
+    float[] before = tilted.clone();
+    start(new HeadingError(error)).observe(tilted);
+    // Where up is stays known.
+    assertThat(Arrays.copyOfRange(tilted, r + 6, r + 9))
+        .containsExactly(Arrays.copyOfRange(before, r + 6, r + 9));
+    assertThatThrownBy(() -> new HeadingError(4))
+        .hasMessageContaining("error of the heading in rad is 4.0, allowed:");
+  }
+
+  @Property(tries = 50)
+  void aGyroFilterHalvesThePowerAtItsCutoffAndLeavesWhatStands(
+      @ForAll @DoubleRange(min = 2, max = 40) double cutoff) {
+    Effect.Active filter = start(new GyroFilter(cutoff));
+    int at = Observation.ANGULAR_VELOCITY;
+    double squares = 0;
+    double passed = 0;
+    for (int k = 0; k < 20_000; k++) {
+      float[] observation = new float[Observation.SIZE];
+      double x = Math.sin(2 * Math.PI * cutoff * k * 0.01 + 0.3);
+      observation[at] = (float) x;
+      observation[at + 1] = 2;
+      filter.observe(observation);
+      assertThat(observation[at + 1]).isCloseTo(2f, within(1e-5f));
+      if (k >= 5000) {
+        squares += x * x;
+        passed += (double) observation[at] * observation[at];
+      }
+    }
+    assertThat(passed / squares).isCloseTo(0.5, within(0.01));
+    assertThatThrownBy(() -> new GyroFilter(50))
+        .hasMessage("cutoff of the gyro's filter in Hz is 50.0, allowed: 0.1 to 45.0");
+  }
 }
