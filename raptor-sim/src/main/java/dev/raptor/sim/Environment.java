@@ -139,10 +139,11 @@ public final class Environment {
    * Starts an episode. What chance there is in it is drawn from {@code random} here; the noise of a
    * Langevin reference grows from two numbers of it.
    *
-   * @throws IllegalArgumentException if there is no such lane
+   * @throws IllegalArgumentException if there is no such lane, or the kind is null
    * @throws IllegalStateException if it has no vehicle
    */
   public void reset(int lane, SplittableRandom random, ReferenceKind kind) {
+    requireReference(lane, kind);
     drawState(lane, random);
     boolean moves =
         kind == ReferenceKind.LANGEVIN || (kind == ReferenceKind.MIX && random.nextBoolean());
@@ -157,11 +158,12 @@ public final class Environment {
    * Starts an episode that follows {@code reference}. This and each step ask it for numbers, which
    * must be finite and within {@link Simulator#BOUND}.
    *
-   * @throws IllegalArgumentException if there is no such lane, or the reference gives another
-   *     number
+   * @throws IllegalArgumentException if there is no such lane, or the reference is null or gives
+   *     another number
    * @throws IllegalStateException if it has no vehicle
    */
   public void reset(int lane, SplittableRandom random, Reference reference) {
+    requireReference(lane, reference);
     drawState(lane, random);
     start(lane, reference);
   }
@@ -286,8 +288,9 @@ public final class Environment {
    * @param reward of the step, [lanes], written
    * @param terminated whether the step ended in a state beyond the limits of the task, [lanes],
    *     written
-   * @throws IllegalArgumentException if a length is wrong or an action not finite; states are then
-   *     unchanged; or if a reference of the caller's own gives a number that is none
+   * @throws IllegalArgumentException if a length is wrong or an action not finite and within ±1e18,
+   *     whose reward would be none; states are then unchanged; or if a reference of the caller's
+   *     own gives a number that is none
    * @throws IllegalStateException if a lane has no vehicle
    */
   public void step(float[] action, float[] reward, boolean[] terminated) {
@@ -443,6 +446,14 @@ public final class Environment {
     Simulator.DYNAMICS.rotations(lanes, s, out, 3 * lanes);
     System.arraycopy(s, Simulator.WX * lanes, out, 15 * lanes, 3 * lanes);
     System.arraycopy(episodes.previousAction(), 0, out, 18 * lanes, ACTION_ROWS * lanes);
+  }
+
+  private static void requireReference(int lane, Object reference) {
+    if (reference == null) {
+      throw new IllegalArgumentException(
+          "reference of lane %d is null, allowed: one to follow, Reference.hover() for the origin"
+              .formatted(lane));
+    }
   }
 
   private void requireRows(String what, int rows, int given) {

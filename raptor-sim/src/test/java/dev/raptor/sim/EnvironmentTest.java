@@ -15,6 +15,9 @@ import dev.raptor.sim.vehicle.SampledQuadrotor;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -457,7 +460,7 @@ class EnvironmentTest {
         .hasMessage("reward has 2 numbers, allowed: 1 for each of 1 lanes");
     four[1] = Float.NaN;
     assertThatThrownBy(() -> environment.step(four, reward, terminated))
-        .hasMessage("action 1 of lane 0 is NaN, allowed: a finite number");
+        .hasMessage("action 1 of lane 0 is NaN, allowed: a finite number within ±1.0E18");
     assertThat(environment.steps(0)).isZero();
     assertThat(environment.previousAction()).containsOnly(-1f);
     assertThatThrownBy(() -> environment.setErrorClip(0, 1))
@@ -469,6 +472,46 @@ class EnvironmentTest {
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> empty.step(new float[4], reward, terminated))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Property(tries = 30)
+  void aCommandOfAnySizeHasARewardOrIsRefused(
+      @ForAll @IntRange(min = 1, max = 33) int lanes, @ForAll @IntRange(max = 38) int exponent) {
+    Environment environment = new Environment(lanes);
+    for (int lane = 0; lane < lanes; lane++) {
+      environment.assign(lane, Quadrotors.named("mrs"), Task.platform(Quadrotors.named("mrs")));
+    }
+    float[] action = new float[4 * lanes];
+    float[] rewards = new float[lanes];
+    float huge = (float) Math.pow(10, exponent);
+    float[] before = environment.simulator().state().clone();
+    for (int sign : new int[] {1, -1}) {
+      for (int i = 0; i < 4; i++) {
+        action[i * lanes + lanes - 1] = sign * huge;
+      }
+      if (exponent <= 18) {
+        environment.step(action, rewards, new boolean[lanes]);
+        assertThat(Float.isFinite(rewards[lanes - 1])).isTrue();
+      } else {
+        assertThatThrownBy(() -> environment.step(action, rewards, new boolean[lanes]))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage(
+                "action 0 of lane %d is %s, allowed: a finite number within ±1.0E18"
+                    .formatted(lanes - 1, action[lanes - 1]));
+        assertThat(environment.simulator().state()).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void noReferenceIsNotAWalk() {
+    Environment environment = one("mrs");
+    assertThatThrownBy(() -> environment.reset(0, new SplittableRandom(1), (Reference) null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("reference of lane 0 is null, allowed: one to follow");
+    assertThatThrownBy(() -> environment.reset(0, new SplittableRandom(1), (ReferenceKind) null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("reference of lane 0 is null");
   }
 
   @Test

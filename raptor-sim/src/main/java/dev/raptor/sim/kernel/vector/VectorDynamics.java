@@ -27,15 +27,15 @@ public final class VectorDynamics implements Dynamics {
   public VectorDynamics() {}
 
   @Override
-  public boolean isFinite(float[] numbers) {
+  public boolean areAllowed(float[] commands) {
     int i = 0;
-    for (; i + V <= numbers.length; i += V) {
-      FloatVector x = FloatVector.fromArray(SPECIES, numbers, i);
-      if (!x.abs().compare(VectorOperators.LE, Float.MAX_VALUE).allTrue()) {
+    for (; i + V <= commands.length; i += V) {
+      FloatVector x = FloatVector.fromArray(SPECIES, commands, i);
+      if (!x.abs().compare(VectorOperators.LE, MAX_ACTION).allTrue()) {
         return false;
       }
     }
-    return ScalarDynamics.isFinite(numbers, i);
+    return ScalarDynamics.areAllowed(commands, i);
   }
 
   @Override
