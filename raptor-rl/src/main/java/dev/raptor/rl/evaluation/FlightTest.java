@@ -3,6 +3,7 @@ package dev.raptor.rl.evaluation;
 import dev.raptor.sim.effects.ActionDelay;
 import dev.raptor.sim.effects.AttitudeLag;
 import dev.raptor.sim.effects.BladeFlapping;
+import dev.raptor.sim.effects.BodyTorque;
 import dev.raptor.sim.effects.CentreOfMass;
 import dev.raptor.sim.effects.ConstantWind;
 import dev.raptor.sim.effects.Effect;
@@ -134,11 +135,21 @@ record FlightTest(
             .build());
   }
 
+  /**
+   * A centre of mass off its place in a random direction; of a vehicle that flies as a +, whose
+   * rotors stand on the axes and would cross them, the torque that it takes to hover so.
+   */
   private static Effect offBalance(Quadrotor quadrotor, double share, SplittableRandom random) {
     double direction = 2 * Math.PI * random.nextDouble();
-    double metres = share * quadrotor.armM();
-    return new CentreOfMass(
-        new Vec3(metres * Math.cos(direction), metres * Math.sin(direction), 0));
+    double forward = share * Math.cos(direction);
+    double left = share * Math.sin(direction);
+    double arm = quadrotor.armM();
+    boolean crosses =
+        quadrotor.rotorPositionsM().stream()
+            .anyMatch(r -> Math.min(Math.abs(r.x()), Math.abs(r.y())) <= share * arm);
+    return crosses
+        ? new BodyTorque(new Vec3(-left, forward, 0))
+        : new CentreOfMass(new Vec3(forward * arm, left * arm, 0));
   }
 
   /** How often the rotors turn in hover: near 90 Hz on an X500, near 270 Hz on a Crazyflie. */

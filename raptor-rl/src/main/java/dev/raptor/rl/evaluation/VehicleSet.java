@@ -12,7 +12,10 @@ public enum VehicleSet {
   SAMPLED(1),
 
   /** The named {@link Quadrotors}. */
-  PLATFORMS(4);
+  PLATFORMS(4),
+
+  /** Fourteen vehicles of other simulators and papers. */
+  PUBLIC(4);
 
   /** Beyond any seed that policies are trained or tested by elsewhere. */
   private static final long FIRST_VEHICLE_SEED = 7_000_000;
@@ -41,6 +44,7 @@ public enum VehicleSet {
               .map(SampledQuadrotor::quadrotor)
               .toList();
       case PLATFORMS -> Quadrotors.all();
+      case PUBLIC -> PublicVehicles.all();
     };
   }
 }
