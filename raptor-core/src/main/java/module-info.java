@@ -19,4 +19,10 @@ module dev.raptor.core {
       dev.raptor.bench,
       dev.raptor.rl,
       dev.raptor.sim;
+
+  uses dev.raptor.core.PolicyFormat;
+
+  provides dev.raptor.core.PolicyFormat with
+      dev.raptor.core.policy.PolicyFile,
+      dev.raptor.core.fixed.FixedFile;
 }

@@ -2,9 +2,9 @@ package dev.raptor.app;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.raptor.core.Policies;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.network.RecurrentNetwork;
+import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ public final class TestPolicies {
 
   public static Path saveRandom(Path folder) throws IOException {
     Path file = folder.resolve("random.safetensors");
-    Policies.save(random(), file);
+    PolicyFile.write(random(), file);
     return file;
   }
 

@@ -1,6 +1,5 @@
 package dev.raptor.examples;
 
-import dev.raptor.core.Policies;
 import dev.raptor.core.PolicySession;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.fixed.FixedFormat;
@@ -36,7 +35,7 @@ public final class FixedPoint {
 
   /** Quantises the policy in the jar, and flies both. */
   public static void main(String... arguments) {
-    RecurrentPolicy policy = Policies.pretrained();
+    RecurrentPolicy policy = RecurrentPolicy.pretrained();
     FixedPolicy fixed =
         Calibration.quantise(policy, new FixedFormat(8, 16), Calibration.QUADROTORS, 0);
     System.out.printf(

@@ -1,12 +1,12 @@
 package dev.raptor.app.command;
 
-import dev.raptor.core.Policies;
 import dev.raptor.core.Policy;
 import dev.raptor.core.fixed.CHeader;
 import dev.raptor.core.fixed.FixedFormat;
 import dev.raptor.core.fixed.FixedPolicy;
 import dev.raptor.core.interop.RlToolsArchive;
 import dev.raptor.core.io.AtomicFile;
+import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.rl.quantise.Calibration;
 import java.io.IOException;
@@ -60,7 +60,7 @@ public final class ExportCommand implements Callable<Integer> {
     PrintWriter text = spec.commandLine().getOut();
     if (format.equals(SAFETENSORS)) {
       RecurrentPolicy policy = policyOption.loadFloat();
-      Policies.save(policy, out);
+      PolicyFile.write(policy, out);
       text.printf("%s: %d parameters%n", policyOption.name(), policy.parameters().length);
     } else if (format.equals(PX4)) {
       RecurrentPolicy policy = policyOption.loadFloat();

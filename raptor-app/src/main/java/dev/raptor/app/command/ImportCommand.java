@@ -1,9 +1,9 @@
 package dev.raptor.app.command;
 
-import dev.raptor.core.Policies;
 import dev.raptor.core.PolicyExample;
 import dev.raptor.core.interop.RlToolsArchive;
 import dev.raptor.core.io.TarArchive;
+import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ public final class ImportCommand implements Callable<Integer> {
 
   private void save(RecurrentPolicy policy, PolicyExample example, String name) throws IOException {
     double difference = example.meanDifference(policy);
-    Policies.save(policy, example, out);
+    PolicyFile.write(policy, example, out);
     spec.commandLine()
         .getOut()
         .printf(

@@ -2,6 +2,7 @@ package dev.raptor.app.command;
 
 import dev.raptor.core.Policies;
 import dev.raptor.core.Policy;
+import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ final class PolicyOption {
   }
 
   RecurrentPolicy loadFloat() throws IOException {
-    return file.equals(PRETRAINED) ? Policies.pretrained() : Policies.loadFloat(existing(file));
+    return file.equals(PRETRAINED) ? RecurrentPolicy.pretrained() : PolicyFile.read(existing(file));
   }
 
   private static Path existing(Path file) throws IOException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.raptor.app.Run;
-import dev.raptor.core.Policies;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.fixed.CHeader;
 import dev.raptor.core.fixed.FixedFile;
@@ -16,6 +15,7 @@ import dev.raptor.core.fixed.quantise.Quantiser;
 import dev.raptor.core.io.Json;
 import dev.raptor.core.kernel.IntegerKernels;
 import dev.raptor.core.kernel.ScalarIntegerKernels;
+import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.rl.quantise.Calibration;
 import dev.raptor.sim.Environment;
@@ -48,11 +48,11 @@ class FixedPointTest {
 
   @BeforeAll
   static void record() {
-    recording = Calibration.fly(Policies.pretrained(), 32, 0);
+    recording = Calibration.fly(RecurrentPolicy.pretrained(), 32, 0);
   }
 
   private static FixedPolicy quantise(FixedFormat format) {
-    RecurrentPolicy policy = Policies.pretrained();
+    RecurrentPolicy policy = RecurrentPolicy.pretrained();
     Quantiser quantiser = new Quantiser(policy, format, recording);
     return quantiser.quantise(policy.parameters(), quantiser.calibrate(), Map.of());
   }
@@ -201,7 +201,7 @@ class FixedPointTest {
   /** Ten minutes in one go: the error of the last minute is that of the second one, as in float. */
   @Test
   void tenMinutesDoNotDrift() {
-    RecurrentPolicy policy = Policies.pretrained();
+    RecurrentPolicy policy = RecurrentPolicy.pretrained();
     double[] inFloat = hover(policy);
     for (FixedFormat format : List.of(FixedFormat.W8A16, FixedFormat.W8A8)) {
       double[] inIntegers = hover(quantise(format));
@@ -273,8 +273,8 @@ class FixedPointTest {
     assertThat(header).hasContent(CHeader.of(FixedFile.read(fixed)));
     Path floats = folder.resolve("float.safetensors");
     Run.of("export", "--format", "safetensors", "--out", floats).succeeds();
-    assertThat(Policies.loadFloat(floats).parameters())
-        .containsExactly(Policies.pretrained().parameters());
+    assertThat(PolicyFile.read(floats).parameters())
+        .containsExactly(RecurrentPolicy.pretrained().parameters());
 
     Run.of("quantize", "--policy", fixed, "--out", fixed).isRefused("in fixed point, allowed");
     Run.of("export", "--policy", fixed, "--format", "safetensors", "--out", floats)

@@ -9,6 +9,7 @@ import dev.raptor.core.Policies;
 import dev.raptor.core.PolicyExample;
 import dev.raptor.core.interop.RlToolsArchive;
 import dev.raptor.core.network.RecurrentNetwork;
+import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
@@ -46,7 +47,7 @@ class ImportCommandTest {
     assertThat(Run.of("import", checkpoint, "--out", out).succeeds().out())
         .contains("2084 parameters", "2 x 3 steps", out.toString());
 
-    RecurrentPolicy read = Policies.loadFloat(out);
+    RecurrentPolicy read = PolicyFile.read(out);
     assertThat(read.parameters()).isEqualTo(policy.parameters());
     assertThat(read.provenance()).containsEntry("checkpoint", "test");
     assertThat(Hdf5Checkpoint.read(checkpoint).example().inputs()).isEqualTo(example.inputs());
@@ -69,13 +70,13 @@ class ImportCommandTest {
   void readsTheArchiveOfPx4ThatExportWrites() throws IOException {
     Path file = folder.resolve("my policy.safetensors");
     Path tar = folder.resolve("policy.tar");
-    Policies.save(policy, file);
+    PolicyFile.write(policy, file);
     assertThat(Run.of("export", "--policy", file, "--format", "px4", "--out", tar).succeeds().out())
         .containsPattern("PX4 will call it 'my policy [0-9a-f]{8}'");
 
     assertThat(Run.of("import", tar, "--out", out).succeeds().out())
         .contains("my policy ", "2084 parameters", "2 x 500 steps", "mean difference 0.0");
-    assertThat(Policies.loadFloat(out).parameters()).isEqualTo(policy.parameters());
+    assertThat(PolicyFile.read(out).parameters()).isEqualTo(policy.parameters());
 
     Path again = folder.resolve("again.tar");
     Run.of("export", "--policy", out, "--format", "px4", "--out", again).succeeds();

@@ -1,5 +1,6 @@
 package dev.raptor.core.fixed;
 
+import dev.raptor.core.PolicyFormat;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.io.Json;
@@ -60,13 +61,14 @@ import java.util.zip.CRC32;
  * A reader refuses a file whose length or checksum is wrong, in which a number is out of its range
  * or a sum could overflow 32 bits, or whose examples do not replay word for word.
  */
-public final class FixedFile {
+public final class FixedFile implements PolicyFormat {
   private static final byte[] MAGIC = "RAPTORFX".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
   private static final int LENGTH_AT = 14;
   private static final int EXAMPLE_STEPS = 64;
 
-  private FixedFile() {}
+  /** The format; {@link java.util.ServiceLoader} finds it for {@link dev.raptor.core.Policies}. */
+  public FixedFile() {}
 
   /**
    * Words in, and the words that a policy gave, from a cleared state on.
@@ -100,8 +102,17 @@ public final class FixedFile {
     }
   }
 
-  /** Whether a file begins as one of these does. */
-  public static boolean isOne(byte[] bytes) {
+  @Override
+  public String name() {
+    return "fixed point";
+  }
+
+  @Override
+  public boolean recognises(byte[] bytes) {
+    return hasMagic(bytes);
+  }
+
+  private static boolean hasMagic(byte[] bytes) {
     return bytes.length >= MAGIC.length
         && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
   }
@@ -119,11 +130,11 @@ public final class FixedFile {
    *     with the path
    */
   public static FixedPolicy read(Path path) throws IOException {
-    return parse(Files.readAllBytes(path), path.toString());
+    return new FixedFile().read(Files.readAllBytes(path), path.toString());
   }
 
-  /** Reads a file's bytes; {@code name} begins the message of an error. */
-  public static FixedPolicy parse(byte[] bytes, String name) {
+  @Override
+  public FixedPolicy read(byte[] bytes, String name) {
     try {
       return parse(bytes);
     } catch (BufferUnderflowException e) {
@@ -171,7 +182,7 @@ public final class FixedFile {
   }
 
   private static FixedPolicy parse(byte[] bytes) {
-    if (!isOne(bytes)) {
+    if (!hasMagic(bytes)) {
       throw new IllegalArgumentException("not a fixed-point policy: it does not begin RAPTORFX");
     }
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);

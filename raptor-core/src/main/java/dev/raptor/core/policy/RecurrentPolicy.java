@@ -1,6 +1,7 @@
 package dev.raptor.core.policy;
 
 import dev.raptor.core.Observation;
+import dev.raptor.core.Policies;
 import dev.raptor.core.Policy;
 import dev.raptor.core.PolicyBatch;
 import dev.raptor.core.PolicySession;
@@ -45,6 +46,11 @@ public final class RecurrentPolicy implements Policy {
     PackedParameters pack = new PackedParameters(network, this.parameters);
     single = pack.single();
     panels = pack.panels(Kernels.active().panelRows());
+  }
+
+  /** The policy that comes in the jar, {@link Policies#pretrained()}, as the network that it is. */
+  public static RecurrentPolicy pretrained() {
+    return (RecurrentPolicy) Policies.pretrained();
   }
 
   /** The shape of the network. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raptor.core.Policies;
+import dev.raptor.core.policy.PolicyFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,7 +34,7 @@ class FixedFileTest {
       assertThat(read.packed(layer).bytes()).containsExactly(written.packed(layer).bytes());
     }
     assertThat(read.provenance()).isEqualTo(written.provenance());
-    assertThatThrownBy(() -> Policies.loadFloat(file)).hasMessageContaining("in fixed point");
+    assertThatThrownBy(() -> PolicyFile.read(file)).hasMessageContaining("in fixed point");
   }
 
   @Test
@@ -41,7 +42,7 @@ class FixedFileTest {
     for (int i = 0; i < bytes.length; i++) {
       byte[] changed = bytes.clone();
       changed[i] ^= (byte) (1 << i % 8);
-      assertThatThrownBy(() -> FixedFile.parse(changed, "a file"))
+      assertThatThrownBy(() -> new FixedFile().read(changed, "a file"))
           .as("byte %d", i)
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("a file: ");
@@ -52,7 +53,7 @@ class FixedFileTest {
   void aTruncatedFileIsRefused() {
     for (int length = 0; length < bytes.length; length++) {
       byte[] part = Arrays.copyOf(bytes, length);
-      assertThatThrownBy(() -> FixedFile.parse(part, "a file"))
+      assertThatThrownBy(() -> new FixedFile().read(part, "a file"))
           .as("%d bytes", length)
           .isInstanceOf(IllegalArgumentException.class);
     }
@@ -72,14 +73,15 @@ class FixedFileTest {
     refuses(encoder + 2 + 16, 0x40, "a shift of");
     refuses(firstAction, 1, "examples do not replay");
     byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
-    assertThatThrownBy(() -> FixedFile.parse(longer, "a file")).hasMessageContaining("truncated");
+    assertThatThrownBy(() -> new FixedFile().read(longer, "a file"))
+        .hasMessageContaining("truncated");
   }
 
   private void refuses(int at, int bits, String why) {
     byte[] changed = bytes.clone();
     changed[at] ^= (byte) bits;
     sign(changed);
-    assertThatThrownBy(() -> FixedFile.parse(changed, "a file"))
+    assertThatThrownBy(() -> new FixedFile().read(changed, "a file"))
         .as("byte %d", at)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(why);

@@ -1,10 +1,10 @@
 package dev.raptor.rl.quantise;
 
-import dev.raptor.core.Policies;
 import dev.raptor.core.fixed.FixedFormat;
 import dev.raptor.core.fixed.FixedPolicy;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.io.Json;
+import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.rl.evaluation.Evaluation;
 import dev.raptor.rl.run.RunListener;
@@ -182,9 +182,9 @@ public final class CompressionSearch {
       Imitation imitation =
           new Imitation(
               policy, candidate.hidden(), candidate.pruned(), config.updates(), config.seed());
-      Policies.save(imitation.run(Map.of("made_by", "raptor search")), file);
+      PolicyFile.write(imitation.run(Map.of("made_by", "raptor search")), file);
     }
-    RecurrentPolicy student = Policies.loadFloat(file);
+    RecurrentPolicy student = PolicyFile.read(file);
     FixedPolicy fixed =
         Calibration.quantise(student, candidate.format(), config.quads(), config.seed());
     Evaluation evaluation =

@@ -4,13 +4,13 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
-import dev.raptor.core.Policies;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.io.Json;
 import dev.raptor.core.io.Safetensors;
 import dev.raptor.core.io.Tensor;
 import dev.raptor.core.network.RecurrentNetwork;
+import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.rl.evaluation.Evaluation;
 import dev.raptor.rl.student.Distillation;
@@ -551,7 +551,7 @@ public final class TrainingRun {
     provenance.put("made_by", "raptor train");
     provenance.put("configuration", config.toJson());
     provenance.put("metrics", metrics);
-    Policies.save(
+    PolicyFile.write(
         new RecurrentPolicy(student.network(), student.parameters(), provenance),
         folder.resolve("student.safetensors"));
     AtomicFile.write(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.raptor.core.Policies;
 import dev.raptor.core.fixed.FixedFormat;
 import dev.raptor.core.fixed.FixedPolicy;
+import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.rl.Tiny;
 import dev.raptor.rl.evaluation.Evaluation;
 import dev.raptor.rl.run.RunListener;
@@ -49,7 +50,8 @@ class QuantisationAwareTrainingTest {
     assertThat(result.epochs()).isZero();
     assertThat(result.keptReturn()).isEqualTo(result.calibratedReturn());
     assertSame(result.policy(), calibrated.policy());
-    assertSame(result.policy(), Calibration.quantise(Policies.pretrained(), FEW_BITS, 16, 1));
+    assertSame(
+        result.policy(), Calibration.quantise(RecurrentPolicy.pretrained(), FEW_BITS, 16, 1));
   }
 
   @Test
@@ -68,7 +70,8 @@ class QuantisationAwareTrainingTest {
 
   private static QuantisationAwareTraining.Result run(
       RefinementConfig config, RunListener listener) {
-    return QuantisationAwareTraining.run(Policies.pretrained(), FEW_BITS, 16, config, 1, listener);
+    return QuantisationAwareTraining.run(
+        RecurrentPolicy.pretrained(), FEW_BITS, 16, config, 1, listener);
   }
 
   private static double evaluate(FixedPolicy policy) {

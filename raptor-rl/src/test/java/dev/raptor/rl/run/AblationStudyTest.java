@@ -2,7 +2,7 @@ package dev.raptor.rl.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.raptor.core.Policies;
+import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.rl.Tiny;
 import dev.raptor.rl.teacher.TeacherMethod;
@@ -50,8 +50,8 @@ class AblationStudyTest {
     Map<String, Path> students =
         AblationStudy.ofHiddenSizes(folder, BASE, List.of(4, 8)).run((share, message) -> {});
 
-    RecurrentPolicy small = Policies.loadFloat(students.get("4-hidden"));
-    RecurrentPolicy large = Policies.loadFloat(students.get("8-hidden"));
+    RecurrentPolicy small = PolicyFile.read(students.get("4-hidden"));
+    RecurrentPolicy large = PolicyFile.read(students.get("8-hidden"));
     assertThat(small.stateSize()).isEqualTo(4);
     assertThat(large.stateSize()).isEqualTo(8);
   }

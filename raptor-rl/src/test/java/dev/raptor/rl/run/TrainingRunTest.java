@@ -3,8 +3,8 @@ package dev.raptor.rl.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.raptor.core.Policies;
 import dev.raptor.core.io.Json;
+import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.rl.Tiny;
 import dev.raptor.rl.teacher.TeacherMethod;
@@ -70,7 +70,7 @@ class TrainingRunTest {
     }
     assertThat(files(killed)).isEqualTo(files(whole)).noneMatch(name -> name.endsWith(".tmp"));
 
-    RecurrentPolicy student = Policies.loadFloat(whole.resolve("student.safetensors"));
+    RecurrentPolicy student = PolicyFile.read(whole.resolve("student.safetensors"));
     assertThat(student.provenance())
         .containsEntry("made_by", "raptor train")
         .containsEntry("configuration", Json.parse(Json.write(Tiny.run(method).toJson())))

@@ -1,6 +1,6 @@
 package dev.raptor.sim.reference;
 
-import dev.raptor.sim.Simulator;
+import dev.raptor.sim.kernel.Dynamics;
 import dev.raptor.sim.vehicle.Allowed;
 
 /**
@@ -19,7 +19,7 @@ import dev.raptor.sim.vehicle.Allowed;
  */
 public record Circle(double radiusM, double intervalS, double rampS) implements Reference {
   /** Two steps: what turns faster cannot be told from what turns back. */
-  static final double MIN_INTERVAL_S = 2 * Simulator.STEP_S;
+  static final double MIN_INTERVAL_S = 2 * Dynamics.STEP_S;
 
   /** Over eleven days. */
   static final double MAX_TIME_S = 1e6;
@@ -31,10 +31,10 @@ public record Circle(double radiusM, double intervalS, double rampS) implements 
    *     Simulator#BOUND}
    */
   public Circle {
-    Allowed.range("circle radius in m", radiusM, MIN_RADIUS_M, Simulator.BOUND / 2);
+    Allowed.range("circle radius in m", radiusM, MIN_RADIUS_M, Dynamics.BOUND / 2);
     Allowed.range("circle interval in s", intervalS, MIN_INTERVAL_S, MAX_TIME_S);
     Allowed.range("circle ramp in s", rampS, 0, MAX_TIME_S);
-    Allowed.range("circle speed in m/s", radiusM * 2 * Math.PI / intervalS, 0, Simulator.BOUND);
+    Allowed.range("circle speed in m/s", radiusM * 2 * Math.PI / intervalS, 0, Dynamics.BOUND);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.raptor.sim.reference;
 
-import dev.raptor.sim.Simulator;
 import dev.raptor.sim.vehicle.Allowed;
 import dev.raptor.sim.vehicle.Vec3;
 

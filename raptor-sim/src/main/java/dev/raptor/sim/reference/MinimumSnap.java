@@ -1,6 +1,6 @@
 package dev.raptor.sim.reference;
 
-import dev.raptor.sim.Simulator;
+import dev.raptor.sim.kernel.Dynamics;
 import dev.raptor.sim.vehicle.Allowed;
 import dev.raptor.sim.vehicle.Vec3;
 import java.util.List;
@@ -100,10 +100,10 @@ public final class MinimumSnap implements Reference {
         for (int k = 1; k < ORDER; k++) {
           speed += k * Math.abs(c[k]) / durationS[i];
         }
-        if (!(speed <= Simulator.BOUND)) {
+        if (!(speed <= Dynamics.BOUND)) {
           throw new IllegalArgumentException(
               "the way from waypoint %d to the next may be %s m/s fast, allowed: up to %s"
-                  .formatted(i, speed, Simulator.BOUND));
+                  .formatted(i, speed, Dynamics.BOUND));
         }
       }
     }

@@ -1,6 +1,6 @@
 package dev.raptor.sim.vehicle;
 
-import dev.raptor.sim.Simulator;
+import dev.raptor.sim.kernel.Dynamics;
 
 /** Says what is wrong with a number where it is given. */
 public final class Allowed {
@@ -16,10 +16,10 @@ public final class Allowed {
   /** Where a vehicle can be, or how fast. */
   public static void bound(String what, Vec3 v) {
     double most = Math.max(Math.max(Math.abs(v.x()), Math.abs(v.y())), Math.abs(v.z()));
-    if (!(most <= Simulator.BOUND)) {
+    if (!(most <= Dynamics.BOUND)) {
       throw new IllegalArgumentException(
           "%s is [%s, %s, %s], allowed: finite numbers within ±%s"
-              .formatted(what, v.x(), v.y(), v.z(), Simulator.BOUND));
+              .formatted(what, v.x(), v.y(), v.z(), Dynamics.BOUND));
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.raptor.sim.vehicle;
 
-import dev.raptor.sim.Simulator;
+import dev.raptor.sim.kernel.Dynamics;
 import java.util.List;
 
 /**
@@ -145,7 +145,7 @@ public record Quadrotor(
   }
 
   private double weightN() {
-    return massKg * Simulator.GRAVITY_MS2;
+    return massKg * Dynamics.GRAVITY_MS2;
   }
 
   private static void requireInertia(Vec3 j) {
@@ -178,7 +178,7 @@ public record Quadrotor(
     }
     requireAtMost(
         "thrust to weight",
-        ROTORS * mostN / (massKg * Simulator.GRAVITY_MS2),
+        ROTORS * mostN / (massKg * Dynamics.GRAVITY_MS2),
         MAX_THRUST_TO_WEIGHT,
         "mass_kg and thrust_coefficients_n");
     double turn =

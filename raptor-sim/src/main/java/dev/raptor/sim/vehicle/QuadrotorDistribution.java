@@ -1,6 +1,6 @@
 package dev.raptor.sim.vehicle;
 
-import dev.raptor.sim.Simulator;
+import dev.raptor.sim.kernel.Dynamics;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -103,7 +103,7 @@ public final class QuadrotorDistribution {
     double kappa0 =
         Math.sqrt(2)
             * rotor.x()
-            * (r * m * Simulator.GRAVITY_MS2 / Quadrotor.ROTORS)
+            * (r * m * Dynamics.GRAVITY_MS2 / Quadrotor.ROTORS)
             / BASE.inertiaKgM2().x();
     double inertiaRatio = lambda * kappa0 / kappa;
     Quadrotor quadrotor =

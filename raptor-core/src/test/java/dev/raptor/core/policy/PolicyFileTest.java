@@ -1,12 +1,14 @@
-package dev.raptor.core;
+package dev.raptor.core.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.raptor.core.Policies;
+import dev.raptor.core.PolicyExample;
+import dev.raptor.core.RandomStreams;
 import dev.raptor.core.io.Safetensors;
 import dev.raptor.core.io.Tensor;
 import dev.raptor.core.network.RecurrentNetwork;
-import dev.raptor.core.policy.RecurrentPolicy;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PoliciesTest {
+class PolicyFileTest {
   private static final Map<String, Object> PROVENANCE =
       Map.of("seed", 7.0, "teachers", Map.of("count", 3.0), "by", List.of("é\u001f🚁", "\"\\"));
 
@@ -37,12 +39,12 @@ class PoliciesTest {
     policy = new RecurrentPolicy(network, network.initialise(RandomStreams.of(1)), PROVENANCE);
     path = folder.resolve("policy.safetensors");
     // Shorter examples than by default: the tests below read the file some ten thousand times.
-    Policies.save(policy, PolicyExample.record(policy, 5, 2, 0), path);
+    PolicyFile.write(policy, PolicyExample.record(policy, 5, 2, 0), path);
   }
 
   @Test
   void loadsWhatWasSaved() throws IOException {
-    RecurrentPolicy loaded = Policies.loadFloat(path);
+    RecurrentPolicy loaded = PolicyFile.read(path);
     assertThat(loaded.network()).isEqualTo(policy.network());
     assertThat(loaded.parameters()).isEqualTo(policy.parameters());
     assertThat(loaded.provenance()).isEqualTo(PROVENANCE);
@@ -54,8 +56,8 @@ class PoliciesTest {
   void savesTheSameBytesAgain() throws IOException {
     Path first = folder.resolve("first");
     Path second = folder.resolve("second");
-    Policies.save(policy, first);
-    Policies.save(Policies.loadFloat(first), second);
+    PolicyFile.write(policy, first);
+    PolicyFile.write(PolicyFile.read(first), second);
     assertThat(second).hasSameBinaryContentAs(first);
   }
 
@@ -64,9 +66,9 @@ class PoliciesTest {
     RecurrentNetwork network = new RecurrentNetwork(22, 5, 4);
     RecurrentPolicy small =
         new RecurrentPolicy(network, network.initialise(RandomStreams.of(2)), Map.of());
-    Policies.save(small, path);
-    assertThat(Policies.loadFloat(path).network()).isEqualTo(network);
-    assertThat(Policies.loadFloat(path).parameters()).isEqualTo(small.parameters());
+    PolicyFile.write(small, path);
+    assertThat(PolicyFile.read(path).network()).isEqualTo(network);
+    assertThat(PolicyFile.read(path).parameters()).isEqualTo(small.parameters());
   }
 
   @Test
@@ -92,7 +94,7 @@ class PoliciesTest {
         file.write(value);
       }
     }
-    assertThat(Policies.loadFloat(path).parameters()).isEqualTo(policy.parameters());
+    assertThat(PolicyFile.read(path).parameters()).isEqualTo(policy.parameters());
   }
 
   @Test
@@ -199,11 +201,11 @@ class PoliciesTest {
   @Test
   void savingFailsWhole() throws IOException {
     byte[] bytes = Files.readAllBytes(path);
-    assertThatThrownBy(() -> Policies.save(policy, path.resolve("below")))
+    assertThatThrownBy(() -> PolicyFile.write(policy, path.resolve("below")))
         .isInstanceOf(IOException.class);
     PolicyExample example = PolicyExample.record(policy, 3, 1, 0);
     example.outputs()[0] += 1;
-    assertThatThrownBy(() -> Policies.save(policy, example, path))
+    assertThatThrownBy(() -> PolicyFile.write(policy, example, path))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(path + ": ")
         .hasMessageContaining("allowed is below 1.0E-6");
