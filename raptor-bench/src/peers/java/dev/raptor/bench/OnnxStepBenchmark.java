@@ -1,14 +1,12 @@
 package dev.raptor.bench;
 
-import dev.raptor.core.PolicyBatch;
-import dev.raptor.core.policy.RecurrentPolicy;
-
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-
-
+import dev.raptor.core.PolicyBatch;
+import dev.raptor.core.interop.OnnxModel;
+import dev.raptor.core.policy.RecurrentPolicy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -84,7 +82,7 @@ public class OnnxStepBenchmark {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      session = ENVIRONMENT.createSession(OnnxModel.of(StepBenchmark.policy(), lanes), options);
+      session = ENVIRONMENT.createSession(OnnxModel.of(StepBenchmark.policy()), options);
       observation = buffer(22 * lanes);
       action = buffer(4 * lanes);
       last = new float[4];

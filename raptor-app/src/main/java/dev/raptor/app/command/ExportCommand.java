@@ -4,6 +4,7 @@ import dev.raptor.core.Policy;
 import dev.raptor.core.fixed.CHeader;
 import dev.raptor.core.fixed.FixedFormat;
 import dev.raptor.core.fixed.FixedPolicy;
+import dev.raptor.core.interop.OnnxModel;
 import dev.raptor.core.interop.RlToolsArchive;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.policy.PolicyFile;
@@ -30,7 +31,8 @@ public final class ExportCommand implements Callable<Integer> {
   private static final String SAFETENSORS = "safetensors";
   private static final String C_HEADER = "c-header";
   private static final String PX4 = "px4";
-  private static final List<String> FORMATS = List.of(SAFETENSORS, C_HEADER, PX4);
+  private static final String ONNX = "onnx";
+  private static final List<String> FORMATS = List.of(SAFETENSORS, C_HEADER, ONNX, PX4);
 
   @Spec private CommandSpec spec;
 
@@ -41,7 +43,7 @@ public final class ExportCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FORMAT",
       description =
-          "safetensors, px4 or c-header. For PX4 it is the archive that its module mc_raptor reads"
+          "safetensors, onnx, px4 or c-header. For PX4 it is the archive that its module mc_raptor reads"
               + " from raptor/policy.tar on the memory card. A C header holds the policy in integers: what quantize wrote,"
               + " or a float policy brought to 16x8 on the way.")
   private String format;
@@ -62,6 +64,13 @@ public final class ExportCommand implements Callable<Integer> {
       RecurrentPolicy policy = policyOption.loadFloat();
       PolicyFile.write(policy, out);
       text.printf("%s: %d parameters%n", policyOption.name(), policy.parameters().length);
+    } else if (format.equals(ONNX)) {
+      RecurrentPolicy policy = policyOption.loadFloat();
+      AtomicFile.write(out, OnnxModel.of(policy));
+      text.printf(
+          "%s: observation [vehicles][%d] and state [1][vehicles][%d] to action [vehicles][%d] and"
+              + " next [1][vehicles][%3$d]%n",
+          policyOption.name(), policy.observationSize(), policy.stateSize(), policy.actionSize());
     } else if (format.equals(PX4)) {
       RecurrentPolicy policy = policyOption.loadFloat();
       RlToolsArchive archive = RlToolsArchive.of(policy, nameOnPx4(policy));

@@ -1,6 +1,7 @@
 package dev.raptor.app.command;
 
 import dev.raptor.core.PolicyExample;
+import dev.raptor.core.interop.OnnxModel;
 import dev.raptor.core.interop.RlToolsArchive;
 import dev.raptor.core.io.TarArchive;
 import dev.raptor.core.policy.PolicyFile;
@@ -15,16 +16,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Turns a checkpoint of the reference implementation into a policy file. */
-@Command(
-    name = "import",
-    description = "Read a checkpoint of the reference implementation, write a policy file.")
+/**
+ * Turns a checkpoint of the reference implementation, or an exported policy, into a policy file.
+ */
+@Command(name = "import", description = "Read a policy in another format, write a policy file.")
 public final class ImportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "FILE",
-      description = "The checkpoint: HDF5, or the tar archive that PX4 reads.")
+      description = "HDF5, the tar archive that PX4 reads, or a model in ONNX that export wrote.")
   private Path checkpoint;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The policy file.")
@@ -37,6 +38,12 @@ public final class ImportCommand implements Callable<Integer> {
     if (TarArchive.isOne(bytes)) {
       RlToolsArchive read = RlToolsArchive.parse(bytes, checkpoint.toString());
       save(read.policy(), read.example(), read.name());
+    } else if (OnnxModel.isOne(bytes)) {
+      RecurrentPolicy policy = OnnxModel.parse(bytes, checkpoint.toString());
+      Policies.save(policy, out);
+      spec.commandLine()
+          .getOut()
+          .printf("%s: %d parameters%nwrote %s%n", checkpoint, policy.parameters().length, out);
     } else {
       Hdf5Checkpoint read = Hdf5Checkpoint.read(checkpoint);
       save(read.policy(), read.example(), read.name());

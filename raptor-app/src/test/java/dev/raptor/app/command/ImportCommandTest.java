@@ -87,6 +87,23 @@ class ImportCommandTest {
   }
 
   @Test
+  void readsTheModelInOnnxThatExportWrites() throws IOException {
+    Path file = folder.resolve("policy.safetensors");
+    Path onnx = folder.resolve("policy.onnx");
+    Policies.save(policy, file);
+    assertThat(
+            Run.of("export", "--policy", file, "--format", "onnx", "--out", onnx).succeeds().out())
+        .contains("observation [vehicles][22]", "next [1][vehicles][16]");
+    Run.of("import", onnx, "--out", out).succeeds();
+    assertThat(out).hasSameBinaryContentAs(file);
+
+    byte[] damaged = Files.readAllBytes(onnx);
+    damaged[2000] ^= 1;
+    Files.write(onnx, damaged);
+    Run.of("import", onnx, "--out", out).isRefused(onnx.toString(), "damaged");
+  }
+
+  @Test
   void exportsTheReleasedCheckpointForPx4() throws IOException {
     Path tar = folder.resolve("policy.tar");
     Path released = TestPolicies.releasedCheckpoint();

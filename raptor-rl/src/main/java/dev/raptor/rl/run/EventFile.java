@@ -4,16 +4,16 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import java.io.ByteArrayOutputStream;
+import dev.raptor.core.io.ProtobufMessage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -52,10 +52,7 @@ final class EventFile implements Closeable {
       channel.truncate(keep).position(keep);
       EventFile file = new EventFile(channel);
       if (keep == 0) {
-        Message event = new Message();
-        event.fixed64(1, Double.doubleToLongBits(now()));
-        event.bytes(3, VERSION.getBytes(StandardCharsets.UTF_8));
-        file.write(event);
+        file.write(new ProtobufMessage().addDouble(1, now()).add(3, VERSION));
       }
       return file;
     } catch (IOException e) {
@@ -66,21 +63,14 @@ final class EventFile implements Closeable {
 
   /** Adds the values at a step, under their tags; those that are not finite are left out. */
   void add(long step, Map<String, Double> values) throws IOException {
-    Message summary = new Message();
+    ProtobufMessage summary = new ProtobufMessage();
     values.forEach(
         (tag, value) -> {
           if (Double.isFinite(value)) {
-            Message scalar = new Message();
-            scalar.bytes(1, tag.getBytes(StandardCharsets.UTF_8));
-            scalar.fixed32(2, Float.floatToIntBits(value.floatValue()));
-            summary.bytes(1, scalar.toByteArray());
+            summary.add(1, new ProtobufMessage().add(1, tag).addFloat(2, value.floatValue()));
           }
         });
-    Message event = new Message();
-    event.fixed64(1, Double.doubleToLongBits(now()));
-    event.varint(2, step);
-    event.bytes(5, summary.toByteArray());
-    write(event);
+    write(new ProtobufMessage().addDouble(1, now()).add(2, step).add(5, summary));
   }
 
   @Override
@@ -93,8 +83,8 @@ final class EventFile implements Closeable {
   }
 
   /** In one piece, so that a process that is killed leaves whole records but for the last. */
-  private void write(Message event) throws IOException {
-    byte[] data = event.toByteArray();
+  private void write(ProtobufMessage event) throws IOException {
+    byte[] data = event.toBytes();
     ByteBuffer record = ByteBuffer.allocate(data.length + 16).order(ByteOrder.LITTLE_ENDIAN);
     record.putLong(data.length).putInt(maskedCrc(record.array(), 0, 8));
     record.put(data).putInt(maskedCrc(data, 0, data.length)).flip();
@@ -123,7 +113,7 @@ final class EventFile implements Closeable {
         int data = file.position();
         file.position(data + (int) length);
         if (file.getInt() != maskedCrc(file.array(), data, (int) length)
-            || step(file.slice(data, (int) length)) > step) {
+            || step(Arrays.copyOfRange(file.array(), data, data + (int) length)) > step) {
           return keep;
         }
         keep = file.position();
@@ -135,59 +125,8 @@ final class EventFile implements Closeable {
     return keep;
   }
 
-  /** The step of an event of this class: its second field, or 0 where there is none. */
-  private static long step(ByteBuffer event) {
-    event.position(1 + Double.BYTES);
-    if (event.get() != (2 << 3)) {
-      return 0;
-    }
-    long step = 0;
-    for (int shift = 0; ; shift += 7) {
-      byte next = event.get();
-      step |= (next & 0x7FL) << shift;
-      if (next >= 0) {
-        return step;
-      }
-    }
-  }
-
-  /** A message of Protocol Buffers being written. */
-  private static final class Message extends ByteArrayOutputStream {
-    private static final int VARINT = 0;
-    private static final int FIXED64 = 1;
-    private static final int BYTES = 2;
-    private static final int FIXED32 = 5;
-
-    void varint(int field, long value) {
-      raw(field << 3 | VARINT);
-      raw(value);
-    }
-
-    void fixed64(int field, long bits) {
-      raw(field << 3 | FIXED64);
-      writeBytes(
-          ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(bits).array());
-    }
-
-    void fixed32(int field, int bits) {
-      raw(field << 3 | FIXED32);
-      writeBytes(
-          ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(bits).array());
-    }
-
-    void bytes(int field, byte[] value) {
-      raw(field << 3 | BYTES);
-      raw(value.length);
-      writeBytes(value);
-    }
-
-    private void raw(long value) {
-      long left = value;
-      while ((left & ~0x7FL) != 0) {
-        write((int) (left & 0x7F | 0x80));
-        left >>>= 7;
-      }
-      write((int) left);
-    }
+  /** The step of an event: its second field, or 0 where there is none. */
+  private static long step(byte[] event) {
+    return ProtobufMessage.parse(event).number(2);
   }
 }
