@@ -40,7 +40,7 @@ public final class ImportCommand implements Callable<Integer> {
       save(read.policy(), read.example(), read.name());
     } else if (OnnxModel.isOne(bytes)) {
       RecurrentPolicy policy = OnnxModel.parse(bytes, checkpoint.toString());
-      Policies.save(policy, out);
+      PolicyFile.write(policy, out);
       spec.commandLine()
           .getOut()
           .printf("%s: %d parameters%nwrote %s%n", checkpoint, policy.parameters().length, out);

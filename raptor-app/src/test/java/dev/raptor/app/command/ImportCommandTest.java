@@ -90,7 +90,7 @@ class ImportCommandTest {
   void readsTheModelInOnnxThatExportWrites() throws IOException {
     Path file = folder.resolve("policy.safetensors");
     Path onnx = folder.resolve("policy.onnx");
-    Policies.save(policy, file);
+    PolicyFile.write(policy, file);
     assertThat(
             Run.of("export", "--policy", file, "--format", "onnx", "--out", onnx).succeeds().out())
         .contains("observation [vehicles][22]", "next [1][vehicles][16]");
