@@ -1,5 +1,6 @@
 package dev.raptor.app.command;
 
+import dev.raptor.app.flight.NamedController;
 import dev.raptor.core.Policy;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.io.Json;
@@ -10,6 +11,7 @@ import dev.raptor.rl.evaluation.VehicleSet;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.Simulator;
+import dev.raptor.sim.controller.Controller;
 import dev.raptor.sim.reference.Lissajous;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.QuadrotorDistribution;
@@ -24,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +48,15 @@ import picocli.CommandLine.Spec;
 public final class EvaluateCommand implements Callable<Integer> {
   private static final String FIGURE_EIGHT = "figure-eight";
   private static final int ROUNDS = 5;
+  private static final List<String> NOT_IN_A_SUITE =
+      List.of(
+          "--episodes",
+          "--quad-seed",
+          "--platform",
+          "--quad",
+          "--observation",
+          "--reference",
+          "--interval");
 
   @Spec private CommandSpec spec;
 
@@ -131,6 +143,15 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Tests of the suite; all if not given.")
   private List<String> tests = FlightSuite.testNames();
 
+  @Option(
+      names = "--controller",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Controllers of the textbook that fly the suite beside the policies and are told the"
+              + " vehicle as it should be: pid, geometric.")
+  private List<String> controllers = List.of();
+
   @Mixin private EffectOptions effects;
 
   /** A policy and what to call it. */
@@ -145,10 +166,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (suite != null) {
       return fly(pilots);
     }
+    refuse("--vehicles", "belongs to a suite, allowed only with --suite");
+    refuse("--tests", "belongs to a suite, allowed only with --suite");
+    refuse("--controller", "flies a suite, allowed only with --suite");
     List<Quadrotor> vehicles = PlatformNames.resolve(own, platforms);
     if (!vehicles.isEmpty()) {
-      refuseWithNamedVehicles("--quads");
-      refuseWithNamedVehicles("--quad-seed");
+      refuse("--quads", "draws quadrotors, allowed only without --platform and --quad");
+      refuse("--quad-seed", "draws quadrotors, allowed only without --platform and --quad");
     }
     EvaluationSuite trial =
         vehicles.isEmpty()
@@ -187,10 +211,24 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--suite is '%s', allowed: flight".formatted(suite));
     }
+    for (String option : NOT_IN_A_SUITE) {
+      refuse(option, "is up to the suite, allowed only without --suite");
+    }
+    if (!effects.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "effects are up to the suite, allowed only without --suite");
+    }
     Map<String, Policy> named = new LinkedHashMap<>();
     pilots.forEach(pilot -> named.put(pilot.name, pilot.policy));
     FlightSuite flights = new FlightSuite(seed, EnumSet.copyOf(sets), quads, Set.copyOf(tests));
-    FlightSuiteResults results = flights.run(named);
+    Map<String, Function<Quadrotor, Controller>> textbook = new LinkedHashMap<>();
+    for (String controller : controllers) {
+      String kind = NamedController.requireKind(controller);
+      if (!kind.equals("policy")) {
+        textbook.put(kind, NamedController.of(kind, pilots.get(0).policy, kind).boarding());
+      }
+    }
+    FlightSuiteResults results = flights.run(named, textbook);
     if (json != null) {
       AtomicFile.write(json, Json.writePretty(results.toJson()).getBytes(StandardCharsets.UTF_8));
     }
@@ -199,11 +237,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void refuseWithNamedVehicles(String option) {
+  private void refuse(String option, String why) {
     if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          option + " draws quadrotors, allowed only without --platform and --quad");
+      throw new ParameterException(spec.commandLine(), option + " " + why);
     }
   }
 

@@ -21,7 +21,7 @@ final class FlightSuiteTable {
     StringBuilder text = new StringBuilder();
     Set<VehicleSet> sets = new LinkedHashSet<>();
     results.rows().forEach(row -> sets.add(row.vehicles()));
-    List<String> policies = List.copyOf(results.memory().keySet());
+    List<String> policies = results.rows().stream().map(Row::policy).distinct().toList();
     for (VehicleSet set : sets) {
       List<Row> rows = results.rows().stream().filter(row -> row.vehicles() == set).toList();
       text.append(

@@ -186,6 +186,55 @@ class EvaluateCommandTest {
     Run.of("train", "--preset", "huge").isRefused("SMOKE, LAPTOP, FULL");
   }
 
+  @Test
+  void theFlightSuiteIsATableForPeopleAndOneForMachines() throws IOException {
+    Path policy = TestPolicies.saveRandom(folder);
+    Path json = folder.resolve("suite.json");
+    Run run =
+        Run.of(
+            "evaluate",
+            "--suite",
+            "flight",
+            "--policy",
+            "pretrained," + policy,
+            "--controller",
+            "pid",
+            "--quads",
+            4,
+            "--seed",
+            2,
+            "--vehicles",
+            "SAMPLED",
+            "--tests",
+            "motors-10,jump-1m",
+            "--json",
+            json);
+    assertThat(run.out())
+        .contains("Sampled vehicles, 4 flights a test, seed 2", "motors-10", "jump-1m", "pid")
+        .contains(" against pretrained: worse in motors-10, jump-1m; better in none")
+        .doesNotContain("calm");
+    Map<?, ?> results = (Map<?, ?>) Json.parse(Files.readString(json));
+    List<?> tests = (List<?>) results.get("tests");
+    assertThat(tests).hasSize(6);
+    Map<?, ?> first = (Map<?, ?>) tests.get(0);
+    assertThat(first.get("name")).isEqualTo("motors-10");
+    assertThat(first.get("policy")).isEqualTo("pretrained");
+    assertThat(((Number) first.get("survived_share")).doubleValue()).isEqualTo(1);
+    assertThat(first.get("interval_95")).isEqualTo(List.of(0.0, 0.0));
+  }
+
+  @Test
+  void aSuiteTakesNoOptionsThatItDecidesItself() {
+    Run.of("evaluate", "--suite", "juggling").isRefused("--suite is 'juggling', allowed: flight");
+    Run.of("evaluate", "--suite", "flight", "--episodes", 2).isRefused("--episodes is up to");
+    Run.of("evaluate", "--suite", "flight", "--wind", 2).isRefused("effects are up to the suite");
+    Run.of("evaluate", "--suite", "flight", "--tests", "nap").isRefused("unknown test 'nap'");
+    Run.of("evaluate", "--suite", "flight", "--controller", "tea").isRefused("has 'tea', allowed");
+    Run.of("evaluate", "--tests", "calm").isRefused("--tests belongs to a suite");
+    Run.of("evaluate", "--vehicles", "PUBLIC").isRefused("--vehicles belongs to a suite");
+    Run.of("evaluate", "--controller", "pid").isRefused("--controller flies a suite");
+  }
+
   private Map<?, ?> evaluate(Path policy, Object... options) throws IOException {
     Path json = folder.resolve("e.json");
     Object[] fixed = {"evaluate", "--policy", policy, "--json", json};

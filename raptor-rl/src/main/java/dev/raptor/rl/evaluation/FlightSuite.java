@@ -6,6 +6,7 @@ import dev.raptor.sim.ControlQuality;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.Task;
+import dev.raptor.sim.controller.Controller;
 import dev.raptor.sim.effects.Surroundings;
 import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -96,8 +98,9 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<
     return FlightTest.all().stream().map(FlightTest::name).toList();
   }
 
-  /** One policy in one test on one set of vehicles. */
-  private record Job(FlightTest test, VehicleSet set, Policy policy, FlightScore[] scores) {}
+  /** One entrant in one test on one set of vehicles. */
+  private record Job(
+      FlightTest test, VehicleSet set, SuitePilot.Entrant entrant, FlightScore[] scores) {}
 
   private record Chunk(Job job, List<Quadrotor> vehicles, int from, int lanes) {}
 
@@ -109,9 +112,34 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<
    * @throws IllegalArgumentException if there are none
    */
   public FlightSuiteResults run(Map<String, ? extends Policy> policies) {
+    return run(policies, Map.of());
+  }
+
+  /**
+   * Flies it with policies and with controllers beside them, on all threads. A controller is told
+   * the vehicle as it should be, also where a test makes it another one.
+   *
+   * @param policies by name, in the order of the table; the first is what all others are held
+   *     against
+   * @param controllers by name, in the order of the table, after the policies
+   * @throws IllegalArgumentException if there are no policies, or a name stands for two
+   */
+  public FlightSuiteResults run(
+      Map<String, ? extends Policy> policies,
+      Map<String, Function<Quadrotor, Controller>> controllers) {
     if (policies.isEmpty()) {
       throw new IllegalArgumentException("no policies, allowed: at least 1");
     }
+    Map<String, SuitePilot.Entrant> entrants = new LinkedHashMap<>();
+    policies.forEach((name, policy) -> entrants.put(name, SuitePilot.Entrant.of(policy)));
+    controllers.forEach(
+        (name, controller) -> {
+          if (entrants.put(name, SuitePilot.Entrant.of(controller)) != null) {
+            throw new IllegalArgumentException(
+                "'%s' names a policy and a controller, allowed: a name of its own for each"
+                    .formatted(name));
+          }
+        });
     List<Chunk> chunks = new ArrayList<>();
     Map<VehicleSet, Map<FlightTest, Map<String, FlightScore[]>>> scores = new LinkedHashMap<>();
     for (VehicleSet set : VehicleSet.values()) {
@@ -127,9 +155,9 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<
         }
         Map<String, FlightScore[]> byPolicy = new LinkedHashMap<>();
         scores.get(set).put(test, byPolicy);
-        policies.forEach(
-            (name, policy) -> {
-              Job job = new Job(test, set, policy, new FlightScore[flights]);
+        entrants.forEach(
+            (name, entrant) -> {
+              Job job = new Job(test, set, entrant, new FlightScore[flights]);
               byPolicy.put(name, job.scores);
               for (int from = 0; from < flights; from += CHUNK) {
                 chunks.add(new Chunk(job, quads, from, Math.min(CHUNK, flights - from)));
@@ -139,14 +167,13 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<
     }
     IntStream.range(0, chunks.size()).parallel().forEach(i -> fly(chunks.get(i)));
     return FlightSuiteResults.of(
-        seed, List.copyOf(policies.keySet()), scores, MemoryTest.run(policies, seed));
+        seed, List.copyOf(entrants.keySet()), scores, MemoryTest.run(policies, seed));
   }
 
   private void fly(Chunk chunk) {
     FlightTest test = chunk.job.test;
     int lanes = chunk.lanes;
-    int steps = (int) Math.round(test.seconds() / Simulator.STEP_S);
-    int turnStep = (int) Math.round(FlightTest.TURN_S / Simulator.STEP_S);
+    int steps = test.steps();
     Environment environment = new Environment(lanes);
     Surroundings surroundings = new Surroundings(environment);
     ControlQuality.Tally[] tallies = new ControlQuality.Tally[lanes];
@@ -161,9 +188,11 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<
           new ControlQuality.Tally(Math.max(0, steps - quality), heading - second, heading);
     }
     SuitePilot pilot =
-        test.loop()
-            ? SuitePilot.loop(chunk.job.policy, lanes, test.turnRad(), turnStep)
-            : SuitePilot.raw(chunk.job.policy, lanes, test.stepsPerAction());
+        chunk.job.entrant.board(
+            test,
+            IntStream.range(chunk.from, chunk.from + lanes)
+                .mapToObj(flight -> chunk.vehicles.get(flight / chunk.job.set.starts()))
+                .toList());
     float[] action = new float[Environment.ACTION_ROWS * lanes];
     float[] reward = new float[lanes];
     boolean[] over = new boolean[lanes];
@@ -186,7 +215,7 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<
         lost[lane] = !(distance <= limit) || !turnsSlowly(state, lane, lanes);
         flying -= lost[lane] ? 1 : 0;
         squares[lane] += t >= steps / 2 ? distance * distance : 0;
-        tallies[lane].add(state, action, lane, lanes, t >= turnStep ? test.turnRad() : 0);
+        tallies[lane].add(state, action, lane, lanes, FlightTest.headingRad(test.turnRad(), t));
       }
     }
     for (int lane = 0; lane < lanes; lane++) {

@@ -1,5 +1,6 @@
 package dev.raptor.rl.evaluation;
 
+import dev.raptor.sim.Simulator;
 import dev.raptor.sim.effects.ActionDelay;
 import dev.raptor.sim.effects.AttitudeLag;
 import dev.raptor.sim.effects.BladeFlapping;
@@ -56,6 +57,16 @@ record FlightTest(
     Around effects) {
   /** When targets turn, s. */
   static final double TURN_S = 2;
+
+  /** Where the nose should point in a step of a flight whose target turns by {@code turnRad}. */
+  static double headingRad(double turnRad, int step) {
+    return step * Simulator.STEP_S >= TURN_S - Simulator.STEP_S / 2 ? turnRad : 0;
+  }
+
+  /** How many steps a flight has. */
+  int steps() {
+    return (int) Math.round(seconds / Simulator.STEP_S);
+  }
 
   /** The effects of a flight. */
   interface Around {

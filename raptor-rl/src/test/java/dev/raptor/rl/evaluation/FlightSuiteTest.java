@@ -7,12 +7,17 @@ import dev.raptor.core.Policies;
 import dev.raptor.core.Policy;
 import dev.raptor.core.io.Json;
 import dev.raptor.rl.evaluation.FlightSuiteResults.Row;
+import dev.raptor.sim.controller.CascadedPid;
+import dev.raptor.sim.controller.Controller;
+import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class FlightSuiteTest {
@@ -86,6 +91,29 @@ class FlightSuiteTest {
     assertThat(ten).isGreaterThan(five);
     Row heading = results.row(VehicleSet.SAMPLED, "heading-error-30", "p");
     assertThat(heading.quality().headingErrorRad()).isGreaterThan(0.1);
+  }
+
+  @Test
+  void controllersFlyBesideThePoliciesAndAreToldTheVehicleAsItShouldBe() {
+    Map<String, Quadrotor> told = new ConcurrentHashMap<>();
+    Function<Quadrotor, Controller> pid =
+        quadrotor -> {
+          told.put(quadrotor.name(), quadrotor);
+          return new CascadedPid(quadrotor);
+        };
+    FlightSuiteResults results =
+        suite(2, 8, "jump-2m", "motor-lag-3ms", "rate-50hz")
+            .run(Map.of("policy", PRETRAINED), Map.of("pid", pid));
+    assertThat(results.rows()).hasSize(6);
+    for (String test : List.of("jump-2m", "motor-lag-3ms", "rate-50hz")) {
+      Row row = results.row(VehicleSet.SAMPLED, test, "pid");
+      assertThat(row.survivedShare()).as(test).isEqualTo(1);
+      assertThat(row.rmseM()).as(test).isLessThan(0.01);
+    }
+    assertThat(told.values()).containsAll(VehicleSet.SAMPLED.vehicles(2, 8)).hasSize(8);
+    assertThat(results.memory()).containsOnlyKeys("policy");
+    assertThatThrownBy(() -> suite(1, 1, "calm").run(Map.of("a", PRETRAINED), Map.of("a", pid)))
+        .hasMessageContaining("'a' names a policy and a controller");
   }
 
   @Test
