@@ -4,12 +4,14 @@ import dev.raptor.core.Policy;
 import dev.raptor.core.fixed.CHeader;
 import dev.raptor.core.fixed.FixedFormat;
 import dev.raptor.core.fixed.FixedPolicy;
+import dev.raptor.core.flight.ErrorClip;
 import dev.raptor.core.interop.OnnxModel;
 import dev.raptor.core.interop.RlToolsArchive;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.rl.quantise.Calibration;
+import dev.raptor.sim.ErrorClipAnalysis;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
@@ -62,6 +64,9 @@ public final class ExportCommand implements Callable<Integer> {
     PrintWriter text = spec.commandLine().getOut();
     if (format.equals(SAFETENSORS)) {
       RecurrentPolicy policy = policyOption.loadFloat();
+      if (ErrorClip.of(policy).isEmpty()) {
+        policy = ErrorClipAnalysis.withErrorClip(policy);
+      }
       PolicyFile.write(policy, out);
       text.printf("%s: %d parameters%n", policyOption.name(), policy.parameters().length);
     } else if (format.equals(ONNX)) {

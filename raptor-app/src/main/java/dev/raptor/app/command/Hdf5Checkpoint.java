@@ -1,6 +1,7 @@
 package dev.raptor.app.command;
 
 import dev.raptor.core.PolicyExample;
+import dev.raptor.core.flight.ErrorClip;
 import dev.raptor.core.io.Json;
 import dev.raptor.core.network.RecurrentNetwork;
 import dev.raptor.core.policy.RecurrentPolicy;
@@ -51,6 +52,9 @@ public record Hdf5Checkpoint(String name, String meta, float[] parameters, Polic
   private static final int HIDDEN = RecurrentNetwork.RAPTOR.hidden();
   private static final int OUTPUTS = RecurrentNetwork.RAPTOR.outputs();
 
+  /** What the authors show their policies at most. */
+  private static final ErrorClip ERROR_CLIP = new ErrorClip(0.5, 1);
+
   /**
    * Reads a file.
    *
@@ -80,6 +84,7 @@ public record Hdf5Checkpoint(String name, String meta, float[] parameters, Polic
     provenance.put("source", "a checkpoint of the reference implementation");
     provenance.put("checkpoint", name);
     provenance.put("meta", Json.parse(meta));
+    provenance.put(ErrorClip.KEY, ERROR_CLIP.toJson("the authors' module for PX4"));
     return new RecurrentPolicy(RecurrentNetwork.RAPTOR, parameters, provenance);
   }
 

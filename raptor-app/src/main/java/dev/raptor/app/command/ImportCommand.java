@@ -6,6 +6,7 @@ import dev.raptor.core.interop.RlToolsArchive;
 import dev.raptor.core.io.TarArchive;
 import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
+import dev.raptor.sim.ErrorClipAnalysis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,9 +38,10 @@ public final class ImportCommand implements Callable<Integer> {
     byte[] bytes = Files.readAllBytes(FileArgument.input(checkpoint));
     if (TarArchive.isOne(bytes)) {
       RlToolsArchive read = RlToolsArchive.parse(bytes, checkpoint.toString());
-      save(read.policy(), read.example(), read.name());
+      save(ErrorClipAnalysis.withErrorClip(read.policy()), read.example(), read.name());
     } else if (OnnxModel.isOne(bytes)) {
-      RecurrentPolicy policy = OnnxModel.parse(bytes, checkpoint.toString());
+      RecurrentPolicy policy =
+          ErrorClipAnalysis.withErrorClip(OnnxModel.parse(bytes, checkpoint.toString()));
       PolicyFile.write(policy, out);
       spec.commandLine()
           .getOut()

@@ -130,7 +130,8 @@ public final class ControlLoop {
 
   /**
    * @param motors how the vehicle takes its commands
-   * @throws IllegalArgumentException if the policy does not map 22 numbers to 4
+   * @throws IllegalArgumentException if the policy does not map 22 numbers to 4, or neither it nor
+   *     {@code config} has an {@link ErrorClip}: one that is guessed may let the vehicle run away
    */
   public ControlLoop(Policy policy, Motors motors, ControlLoopConfig config) {
     if (policy.observationSize() != Observation.SIZE || policy.actionSize() != Motors.COUNT) {
@@ -140,7 +141,15 @@ public final class ControlLoop {
                   policy.observationSize(), policy.actionSize(), Observation.SIZE, Motors.COUNT));
     }
     this.motors = motors;
-    clip = config.errorClip();
+    clip =
+        config
+            .errorClip()
+            .or(() -> ErrorClip.of(policy))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "neither policy nor configuration has an error clip, allowed: a policy whose provenance has \"%s\", which train, import and export write, or withErrorClip"
+                            .formatted(ErrorClip.KEY)));
     stepEveryCall = config.stepEveryCall();
     callsPerNativeStep = config.callsPerNativeStep();
     callNanos = config.callInterval().toNanos();

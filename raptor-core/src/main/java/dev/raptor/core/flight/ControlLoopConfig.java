@@ -1,6 +1,7 @@
 package dev.raptor.core.flight;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a {@link ControlLoop} is run. Start from {@link #at} and change what is different:
@@ -14,7 +15,8 @@ import java.time.Duration;
  *     whose calls are bound to a sensor; 0 to go by the clock
  * @param timeouts how old what is known may become
  * @param failsafeCommand what all motors get when there is nothing left to go by, -1 (idle) to 1
- * @param errorClip how large an error the policy is shown
+ * @param errorClip how large an error the policy is shown; empty for that of the policy itself,
+ *     which is what you want
  */
 public record ControlLoopConfig(
     Duration callInterval,
@@ -22,7 +24,7 @@ public record ControlLoopConfig(
     int callsPerNativeStep,
     Timeouts timeouts,
     double failsafeCommand,
-    ErrorClip errorClip) {
+    Optional<ErrorClip> errorClip) {
   /** The step that policies are trained with. */
   public static final Duration NATIVE_INTERVAL = Duration.ofMillis(10);
 
@@ -111,7 +113,7 @@ public record ControlLoopConfig(
           "%d calls a second, allowed: 100 to 10000".formatted(hertz));
     }
     return new ControlLoopConfig(
-        Duration.ofSeconds(1).dividedBy(hertz), true, 0, Timeouts.DEFAULT, -1, ErrorClip.DEFAULT);
+        Duration.ofSeconds(1).dividedBy(hertz), true, 0, Timeouts.DEFAULT, -1, Optional.empty());
   }
 
   /** The same with other sorts of steps. */
@@ -132,9 +134,14 @@ public record ControlLoopConfig(
         callInterval, stepEveryCall, callsPerNativeStep, timeouts, other, errorClip);
   }
 
-  /** The same with another error clip. */
+  /** The same with an error clip that is not the policy's. */
   public ControlLoopConfig withErrorClip(ErrorClip other) {
     return new ControlLoopConfig(
-        callInterval, stepEveryCall, callsPerNativeStep, timeouts, failsafeCommand, other);
+        callInterval,
+        stepEveryCall,
+        callsPerNativeStep,
+        timeouts,
+        failsafeCommand,
+        Optional.of(other));
   }
 }

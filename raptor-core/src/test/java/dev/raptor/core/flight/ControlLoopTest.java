@@ -38,11 +38,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ControlLoopTest {
   private static final long MS = 1_000_000;
+  private static final ErrorClip CLIP = new ErrorClip(0.5, 1);
   private static final RecurrentPolicy RANDOM =
       new RecurrentPolicy(
           RecurrentNetwork.RAPTOR,
           RecurrentNetwork.RAPTOR.initialise(RandomStreams.of(1)),
-          Map.of());
+          Map.of(ErrorClip.KEY, CLIP.toJson("a guess")));
 
   @Test
   void atTheNativeRateItIsTheBareSession() {
@@ -53,7 +54,7 @@ class ControlLoopTest {
     for (int i = 0; i < 500; i++) {
       rig.measure(i * 10 * MS, i);
       assertThat(rig.step(i * 10 * MS)).isEqualTo(NATIVE);
-      rig.state.observe(rig.target, ErrorClip.DEFAULT, observation);
+      rig.state.observe(rig.target, CLIP, observation);
       System.arraycopy(action, 0, observation, 18, 4);
       session.step(observation, action);
       for (int m = 0; m < 4; m++) {
@@ -76,7 +77,7 @@ class ControlLoopTest {
       long now = i * 5 * MS / 2;
       rig.measure(now, i);
       assertThat(rig.step(now)).isEqualTo(i % 4 == 0 ? NATIVE : INTERMEDIATE);
-      rig.state.observe(rig.target, ErrorClip.DEFAULT, observation);
+      rig.state.observe(rig.target, CLIP, observation);
       int many = i == 0 ? 0 : i % 4 == 0 ? 4 : i % 4;
       for (int m = 0; m < 4; m++) {
         double sum = 0;
@@ -578,6 +579,26 @@ class ControlLoopTest {
         .hasMessageContaining("'hold' is PT-0.001S");
   }
 
+  /** A clip that is guessed lets some vehicles run away. */
+  @Test
+  void anErrorClipIsNotGuessed() {
+    Motors motors = new Motors(MotorOrder.RAPTOR, ThrottleRange.unit(0));
+    RecurrentPolicy unmeasured =
+        new RecurrentPolicy(RANDOM.network(), RANDOM.parameters(), Map.of());
+    assertThatThrownBy(() -> new ControlLoop(unmeasured, motors, ControlLoopConfig.at(100)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("error clip")
+        .hasMessageContaining("withErrorClip");
+    new ControlLoop(unmeasured, motors, ControlLoopConfig.at(100).withErrorClip(CLIP));
+
+    RecurrentPolicy broken =
+        new RecurrentPolicy(
+            RANDOM.network(), RANDOM.parameters(), Map.of(ErrorClip.KEY, Map.of("position_m", 1)));
+    assertThatThrownBy(() -> new ControlLoop(broken, motors, ControlLoopConfig.at(100)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("velocity_m_s");
+  }
+
   @ParameterizedTest
   @EnumSource(MotorOrder.class)
   void withoutHoldingFailsafeComesAtOnce(MotorOrder order) {
@@ -682,7 +703,7 @@ class ControlLoopTest {
 
     @Override
     public Map<String, Object> provenance() {
-      return Map.of();
+      return Map.of(ErrorClip.KEY, CLIP.toJson("a guess"));
     }
 
     @Override

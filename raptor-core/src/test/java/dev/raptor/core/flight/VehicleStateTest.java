@@ -147,10 +147,10 @@ class VehicleStateTest {
     float[] observation = new float[22];
     observation[18] = 0.1f;
     observation[21] = 0.4f;
-    flu.observe(at(0), ErrorClip.DEFAULT, observation);
+    flu.observe(at(0), new ErrorClip(0.5, 1), observation);
     assertThat(observation[18]).isEqualTo(0.1f);
     assertThat(observation[21]).isEqualTo(0.4f);
-    assertThatThrownBy(() -> flu.observe(at(0), ErrorClip.DEFAULT, new float[26]))
+    assertThatThrownBy(() -> flu.observe(at(0), new ErrorClip(0.5, 1), new float[26]))
         .hasMessage("an observation of 26 numbers, allowed are 22");
   }
 
@@ -204,7 +204,7 @@ class VehicleStateTest {
 
   private static <F extends Frame> float[] observe(VehicleState<F> state, Target<F> target) {
     float[] observation = new float[22];
-    state.observe(target, ErrorClip.DEFAULT, observation);
+    state.observe(target, new ErrorClip(0.5, 1), observation);
     return observation;
   }
 

@@ -8,6 +8,7 @@ import dev.raptor.core.fixed.FixedPolicy;
 import dev.raptor.core.fixed.quantise.CalibrationData;
 import dev.raptor.core.fixed.quantise.Quantiser;
 import dev.raptor.core.fixed.quantise.Scales;
+import dev.raptor.core.flight.ErrorClip;
 import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
@@ -48,6 +49,8 @@ public final class Calibration {
     provenance.put("gate_range", scales.gateRange());
     provenance.put("feature_scale", scales.feature());
     provenance.put("float", policy.provenance());
+    ErrorClip.of(policy)
+        .ifPresent(clip -> provenance.put(ErrorClip.KEY, policy.provenance().get(ErrorClip.KEY)));
     return provenance;
   }
 

@@ -22,6 +22,7 @@ import dev.raptor.rl.teacher.Ppo;
 import dev.raptor.rl.teacher.Teacher;
 import dev.raptor.rl.teacher.TeacherMethod;
 import dev.raptor.sim.Environment;
+import dev.raptor.sim.ErrorClipAnalysis;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.vehicle.QuadrotorDistribution;
@@ -552,7 +553,8 @@ public final class TrainingRun {
     provenance.put("configuration", config.toJson());
     provenance.put("metrics", metrics);
     PolicyFile.write(
-        new RecurrentPolicy(student.network(), student.parameters(), provenance),
+        ErrorClipAnalysis.withErrorClip(
+            new RecurrentPolicy(student.network(), student.parameters(), provenance)),
         folder.resolve("student.safetensors"));
     AtomicFile.write(
         folder.resolve("metrics.json"), Json.writePretty(metrics).getBytes(StandardCharsets.UTF_8));
