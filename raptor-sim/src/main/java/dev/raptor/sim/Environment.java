@@ -288,9 +288,8 @@ public final class Environment {
    * @param reward of the step, [lanes], written
    * @param terminated whether the step ended in a state beyond the limits of the task, [lanes],
    *     written
-   * @throws IllegalArgumentException if a length is wrong or an action not finite and within ±1e18,
-   *     whose reward would be none; states are then unchanged; or if a reference of the caller's
-   *     own gives a number that is none
+   * @throws IllegalArgumentException if a length is wrong or an action not finite; states are then
+   *     unchanged; or if a reference of the caller's own gives a number that is none
    * @throws IllegalStateException if a lane has no vehicle
    */
   public void step(float[] action, float[] reward, boolean[] terminated) {

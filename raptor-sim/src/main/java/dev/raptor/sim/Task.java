@@ -17,7 +17,7 @@ import dev.raptor.sim.vehicle.SampledQuadrotor;
  *
  * <pre>
  * −100                                                    if s' is beyond a limit
- * C − ‖p − p_ref‖ − 0.1 · 2 arccos(1 − |q_z|) − ‖a − a_last‖     otherwise
+ * C − ‖p − p_ref‖ − 0.1 · 2 arccos(1 − |q_z|) − ‖a − a_last‖     otherwise, the last at most 1e9
  * </pre>
  *
  * <p>Over when any axis of position (absolute, not relative to the reference), velocity or body

@@ -460,7 +460,7 @@ class EnvironmentTest {
         .hasMessage("reward has 2 numbers, allowed: 1 for each of 1 lanes");
     four[1] = Float.NaN;
     assertThatThrownBy(() -> environment.step(four, reward, terminated))
-        .hasMessage("action 1 of lane 0 is NaN, allowed: a finite number within ±1.0E18");
+        .hasMessage("action 1 of lane 0 is NaN, allowed: a finite number");
     assertThat(environment.steps(0)).isZero();
     assertThat(environment.previousAction()).containsOnly(-1f);
     assertThatThrownBy(() -> environment.setErrorClip(0, 1))
@@ -475,7 +475,7 @@ class EnvironmentTest {
   }
 
   @Property(tries = 30)
-  void aCommandOfAnySizeHasARewardOrIsRefused(
+  void aCommandOfAnySizeHasAReward(
       @ForAll @IntRange(min = 1, max = 33) int lanes, @ForAll @IntRange(max = 38) int exponent) {
     Environment environment = new Environment(lanes);
     for (int lane = 0; lane < lanes; lane++) {
@@ -483,23 +483,12 @@ class EnvironmentTest {
     }
     float[] action = new float[4 * lanes];
     float[] rewards = new float[lanes];
-    float huge = (float) Math.pow(10, exponent);
-    float[] before = environment.simulator().state().clone();
     for (int sign : new int[] {1, -1}) {
       for (int i = 0; i < 4; i++) {
-        action[i * lanes + lanes - 1] = sign * huge;
+        action[i * lanes + lanes - 1] = sign * (float) Math.pow(10, exponent);
       }
-      if (exponent <= 18) {
-        environment.step(action, rewards, new boolean[lanes]);
-        assertThat(Float.isFinite(rewards[lanes - 1])).isTrue();
-      } else {
-        assertThatThrownBy(() -> environment.step(action, rewards, new boolean[lanes]))
-            .isInstanceOf(IllegalArgumentException.class)
-            .hasMessage(
-                "action 0 of lane %d is %s, allowed: a finite number within ±1.0E18"
-                    .formatted(lanes - 1, action[lanes - 1]));
-        assertThat(environment.simulator().state()).isEqualTo(before);
-      }
+      environment.step(action, rewards, new boolean[lanes]);
+      assertThat(rewards[lanes - 1]).isBetween(-1.1e9f, 0.5f);
     }
   }
 

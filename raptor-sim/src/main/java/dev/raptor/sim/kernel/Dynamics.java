@@ -200,11 +200,8 @@ public interface Dynamics {
   /** −{@link #LIMIT}. */
   float MINUS_LIMIT = -LIMIT;
 
-  /** A command beyond this is refused: squares of differences up to it still have a sum. */
-  float MAX_ACTION = 1e18f;
-
-  /** Whether all of {@code commands} are numbers within ±{@link #MAX_ACTION}. */
-  boolean areAllowed(float[] commands);
+  /** Whether none of {@code numbers} is infinite or NaN. */
+  boolean isFinite(float[] numbers);
 
   /**
    * Advances every lane by one step.

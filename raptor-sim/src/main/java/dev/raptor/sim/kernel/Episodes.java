@@ -46,6 +46,9 @@ public record Episodes(
   /** The reward of a step into a terminated state. */
   public static final float TERMINATION_REWARD = -100;
 
+  /** What a change of commands costs at most, so that commands of any size have a reward. */
+  public static final float MAX_CHANGE = 1e9f;
+
   /** Minus twice the weight of the yaw in the reward. */
   public static final float MINUS_TWICE_YAW_WEIGHT = -0.2f;
 

@@ -6,14 +6,14 @@ public final class ScalarDynamics implements Dynamics {
   public ScalarDynamics() {}
 
   @Override
-  public boolean areAllowed(float[] commands) {
-    return areAllowed(commands, 0);
+  public boolean isFinite(float[] numbers) {
+    return isFinite(numbers, 0);
   }
 
-  /** As {@link #areAllowed(float[])}, from command {@code from} on. */
-  public static boolean areAllowed(float[] commands, int from) {
-    for (int i = from; i < commands.length; i++) {
-      if (!(Math.abs(commands[i]) <= MAX_ACTION)) {
+  /** As {@link #isFinite(float[])}, from number {@code from} on. */
+  public static boolean isFinite(float[] numbers, int from) {
+    for (int i = from; i < numbers.length; i++) {
+      if (!(Math.abs(numbers[i]) <= Float.MAX_VALUE)) {
         return false;
       }
     }

@@ -23,7 +23,9 @@ public final class ScalarEpisodes {
       float a2 = action[2 * lanes + l] - last[2 * lanes + l];
       float a3 = action[3 * lanes + l] - last[3 * lanes + l];
       float change =
-          (float) Math.sqrt(Math.fma(a3, a3, Math.fma(a2, a2, Math.fma(a1, a1, a0 * a0))));
+          Math.min(
+              MAX_CHANGE,
+              (float) Math.sqrt(Math.fma(a3, a3, Math.fma(a2, a2, Math.fma(a1, a1, a0 * a0)))));
       float yaw = acosOfOneMinus(Math.abs(s[QZ * lanes + l]));
       reward[l] = Math.fma(yaw, MINUS_TWICE_YAW_WEIGHT, constant[l] - distance) - change;
     }

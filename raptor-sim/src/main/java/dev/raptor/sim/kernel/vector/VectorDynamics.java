@@ -27,15 +27,15 @@ public final class VectorDynamics implements Dynamics {
   public VectorDynamics() {}
 
   @Override
-  public boolean areAllowed(float[] commands) {
+  public boolean isFinite(float[] numbers) {
     int i = 0;
-    for (; i + V <= commands.length; i += V) {
-      FloatVector x = FloatVector.fromArray(SPECIES, commands, i);
-      if (!x.abs().compare(VectorOperators.LE, MAX_ACTION).allTrue()) {
+    for (; i + V <= numbers.length; i += V) {
+      FloatVector x = FloatVector.fromArray(SPECIES, numbers, i);
+      if (!x.abs().compare(VectorOperators.LE, Float.MAX_VALUE).allTrue()) {
         return false;
       }
     }
-    return ScalarDynamics.areAllowed(commands, i);
+    return ScalarDynamics.isFinite(numbers, i);
   }
 
   @Override

@@ -47,7 +47,9 @@ final class VectorEpisodes {
           FloatVector.fromArray(SPECIES, action, 3 * lanes + l)
               .sub(FloatVector.fromArray(SPECIES, last, 3 * lanes + l));
       FloatVector change =
-          a3.fma(a3, a2.fma(a2, a1.fma(a1, a0.mul(a0)))).lanewise(VectorOperators.SQRT);
+          a3.fma(a3, a2.fma(a2, a1.fma(a1, a0.mul(a0))))
+              .lanewise(VectorOperators.SQRT)
+              .min(MAX_CHANGE);
       FloatVector turn = FloatVector.fromArray(SPECIES, s, QZ * lanes + l).abs();
       FloatVector c = one.sub(turn);
       FloatVector p = c.fma(FloatVector.broadcast(SPECIES, P7), FloatVector.broadcast(SPECIES, P6));
