@@ -148,8 +148,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description =
-          "Controllers of the textbook that fly the suite beside the policies and are told the"
-              + " vehicle as it should be: pid, geometric.")
+          "Controllers of the textbook that fly beside the policies and are told the vehicle as it"
+              + " should be, without any effect: pid, geometric, lqr.")
   private List<String> controllers = List.of();
 
   @Mixin private EffectOptions effects;
@@ -168,24 +168,30 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     refuse("--vehicles", "belongs to a suite, allowed only with --suite");
     refuse("--tests", "belongs to a suite, allowed only with --suite");
-    refuse("--controller", "flies a suite, allowed only with --suite");
+    if (!controllers.isEmpty() && observation == ObservationKind.ABSOLUTE) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--observation is absolute, which controllers of the textbook cannot fly by, allowed:"
+              + " relative");
+    }
     List<Quadrotor> vehicles = PlatformNames.resolve(own, platforms);
     if (!vehicles.isEmpty()) {
       refuse("--quads", "draws quadrotors, allowed only without --platform and --quad");
       refuse("--quad-seed", "draws quadrotors, allowed only without --platform and --quad");
     }
-    EvaluationSuite trial =
+    EvaluationSuite still =
         vehicles.isEmpty()
             ? EvaluationSuite.sampled(
                 QuadrotorDistribution.sample(quadSeed == null ? seed : quadSeed, quads),
                 episodes,
                 seed)
             : EvaluationSuite.platforms(vehicles, episodes, seed);
-    trial = disturbed(routed(trial));
+    EvaluationSuite trial = disturbed(routed(still));
     Comparison comparison = new Comparison(vehicles, reference.equals(FIGURE_EIGHT));
     for (Named pilot : pilots) {
       comparison.add(pilot.name, trial.fly(pilot.policy, observation));
     }
+    textbook(pilots).forEach((name, boarding) -> comparison.add(name, trial.fly(boarding)));
     if (json != null) {
       AtomicFile.write(
           json, Json.writePretty(comparison.toJson()).getBytes(StandardCharsets.UTF_8));
@@ -221,6 +227,16 @@ public final class EvaluateCommand implements Callable<Integer> {
     Map<String, Policy> named = new LinkedHashMap<>();
     pilots.forEach(pilot -> named.put(pilot.name, pilot.policy));
     FlightSuite flights = new FlightSuite(seed, EnumSet.copyOf(sets), quads, Set.copyOf(tests));
+    FlightSuiteResults results = flights.run(named, textbook(pilots));
+    if (json != null) {
+      AtomicFile.write(json, Json.writePretty(results.toJson()).getBytes(StandardCharsets.UTF_8));
+    }
+    spec.commandLine().getOut().print(FlightSuiteTable.of(results));
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private Map<String, Function<Quadrotor, Controller>> textbook(List<Named> pilots) {
     Map<String, Function<Quadrotor, Controller>> textbook = new LinkedHashMap<>();
     for (String controller : controllers) {
       String kind = NamedController.requireKind(controller);
@@ -228,13 +244,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         textbook.put(kind, NamedController.of(kind, pilots.get(0).policy, kind).boarding());
       }
     }
-    FlightSuiteResults results = flights.run(named, textbook);
-    if (json != null) {
-      AtomicFile.write(json, Json.writePretty(results.toJson()).getBytes(StandardCharsets.UTF_8));
-    }
-    spec.commandLine().getOut().print(FlightSuiteTable.of(results));
-    spec.commandLine().getOut().flush();
-    return 0;
+    return textbook;
   }
 
   private void refuse(String option, String why) {

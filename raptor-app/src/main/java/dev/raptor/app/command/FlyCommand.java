@@ -58,8 +58,8 @@ public final class FlyCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description =
-          "What to fly with: policy, which is told nothing of the vehicle, or pid and geometric,"
-              + " which know it; several to compare them. policy if not given.")
+          "What to fly with: policy, which is told nothing of the vehicle, or pid, geometric and"
+              + " lqr, which know it; several to compare them. policy if not given.")
   private List<String> controllers = new ArrayList<>();
 
   @Option(

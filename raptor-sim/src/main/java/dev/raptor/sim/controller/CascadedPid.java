@@ -1,7 +1,6 @@
 package dev.raptor.sim.controller;
 
 import dev.raptor.core.Observation;
-import dev.raptor.sim.Simulator;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.Vec3;
 
@@ -11,112 +10,86 @@ import dev.raptor.sim.vehicle.Vec3;
  * observation and Σ sums over time:
  *
  * <pre>
- * v* = −k_p e_p
- * a  = k_v (v* − e_v + ½ k_p Σ (v* − e_v) dt)      tilt and thrust limited, see below
+ * v* = −k_p e_p                                         at most 3 m/s
+ * a  = k_v (v* − e_v) + 0.6 k_p k_v Σ (v* − e_v) dt      held to what can be flown, see {@code ThrustVector}
  * R* points along a + g e_z, see {@code Attitude}
  * ω* = −k_a · 2 vec(q*⁻¹ q)
- * α  = k_ω (ω* − ω + ½ k_a Σ (ω* − ω) dt)
+ * α  = b (k_ω (ω* − ω) + 0.45 k_a k_ω Σ (ω* − ω) dt)
  * T  = m (a + g e_z) · R e_z,   τ = Jα + ω × Jω
+ * b  = 1 + Σ_z/g                                         in [0.7, 2]
  * </pre>
  *
- * The force over mass is limited to between 0.3 g and the full thrust along world z, then aside to
- * 45° of tilt and to the thrust that is left. The sums are held within ±3 m/s² and ±5 rad/s²; that
- * of the velocity rests while the force is limited.
+ * <p>b makes up for a battery: what hover needs more than the model says is taken for thrust that
+ * all rotors lack, so torques grow with it. The sums do not wind up: those of force are held within
+ * ±8 m/s² and rest while the force is held back, those of torque within 0.7 of what the rotors can
+ * add and rest while these cannot give the torque.
  */
 public final class CascadedPid implements Controller {
-  private static final double MAX_ACCELERATION_SUM = 3;
-  private static final double MAX_ANGULAR_SUM = 5;
-  private static final double MIN_FORCE_SHARE = 0.3;
-
   private final Quadrotor quadrotor;
   private final ControlGains gains;
   private final MotorMixer mixer;
-  private final double maxAcceleration;
+  private final ThrustVector force;
+  private final SteadySums sums;
+  private final Approach approach;
   private final Attitude attitude = new Attitude();
-  private final double[] accelerationSum = new double[3];
-  private final double[] angularSum = new double[3];
-  private final double[] wish = new double[3];
-  private final double[] angular = new double[3];
+  private final double[] velocityError = new double[3];
+  private final double[] rateError = new double[3];
 
   /**
    * @throws IllegalArgumentException if the rotors cannot turn the vehicle about each axis
    */
   public CascadedPid(Quadrotor quadrotor) {
     this.quadrotor = quadrotor;
-    gains = ControlGains.of(quadrotor);
     mixer = new MotorMixer(quadrotor);
-    maxAcceleration = mixer.maxThrustN() / quadrotor.massKg();
+    gains = ControlGains.of(mixer);
+    force = new ThrustVector(mixer.maxThrustN() / quadrotor.massKg());
+    sums = new SteadySums(mixer, gains);
+    approach = new Approach(gains.position(0), gains.position(1), gains.position(2));
   }
 
   @Override
   public void reset() {
     mixer.reset();
-    for (int k = 0; k < 3; k++) {
-      accelerationSum[k] = 0;
-      angularSum[k] = 0;
-    }
+    sums.reset();
   }
 
   @Override
   public void act(float[] observation, float[] action) {
+    approach.from(observation);
     for (int k = 0; k < 3; k++) {
-      wish[k] = gains.velocityPerS() * velocityError(observation, k) + accelerationSum[k];
+      velocityError[k] = approach.error(observation, k);
     }
-    boolean limited = limit();
-    attitude.pointAlong(wish[0], wish[1], wish[2]);
+    force.wish(
+        gains.velocity(0) * velocityError[0],
+        gains.velocity(1) * velocityError[1],
+        gains.velocity(2) * velocityError[2]);
+    boolean held = force.add(sums.force());
+    force.point(attitude);
     attitude.compare(observation);
     for (int k = 0; k < 3; k++) {
-      double error =
-          -gains.attitudePerS() * attitude.quaternionError(k)
+      rateError[k] =
+          -gains.attitude(k) * attitude.quaternionError(k)
               - observation[Observation.ANGULAR_VELOCITY + k];
-      angular[k] = gains.ratePerS() * error + angularSum[k];
-      angularSum[k] =
-          sum(angularSum[k], gains.ratePerS() * gains.attitudePerS() / 2 * error, MAX_ANGULAR_SUM);
-      if (!limited) {
-        accelerationSum[k] =
-            sum(
-                accelerationSum[k],
-                gains.velocityPerS() * gains.positionPerS() / 2 * velocityError(observation, k),
-                MAX_ACCELERATION_SUM);
-      }
     }
-    double thrust =
-        quadrotor.massKg()
-            * (wish[0] * observation[Observation.ROTATION + 2]
-                + wish[1] * observation[Observation.ROTATION + 5]
-                + wish[2] * observation[Observation.ROTATION + 8]);
+    double weak = sums.weakness();
     Vec3 torque =
-        GeometricController.torque(quadrotor, observation, angular[0], angular[1], angular[2]);
+        GeometricController.torque(
+            quadrotor,
+            observation,
+            weak * (gains.rate(0) * rateError[0] + sums.torque()[0]),
+            weak * (gains.rate(1) * rateError[1] + sums.torque()[1]),
+            weak * (gains.rate(2) * rateError[2] + sums.torque()[2]));
     mixer.mix(
-        thrust,
+        quadrotor.massKg() * force.alongRotors(observation),
         torque.x(),
         torque.y(),
         torque.z(),
         observation,
         Observation.PREVIOUS_ACTION,
         action);
-  }
-
-  private double velocityError(float[] observation, int k) {
-    return -gains.positionPerS() * observation[Observation.POSITION + k]
-        - observation[Observation.VELOCITY + k];
-  }
-
-  /** Adds gravity to the wish and holds it to what can be flown; whether that changed it. */
-  private boolean limit() {
-    double g = Simulator.GRAVITY_MS2;
-    double up = Math.max(MIN_FORCE_SHARE * g, Math.min(maxAcceleration, wish[2] + g));
-    double room = Math.min(up, Math.sqrt(Math.max(0, maxAcceleration * maxAcceleration - up * up)));
-    double aside = Math.hypot(wish[0], wish[1]);
-    double scale = aside > room ? room / aside : 1;
-    boolean limited = scale < 1 || up != wish[2] + g;
-    wish[0] *= scale;
-    wish[1] *= scale;
-    wish[2] = up;
-    return limited;
-  }
-
-  private static double sum(double sum, double rate, double max) {
-    return Math.clamp(sum + rate * Simulator.STEP_S, -max, max);
+    for (int k = 0; k < 3; k++) {
+      sums.addForce(k, velocityError[k], held);
+      sums.addTorque(k, rateError[k]);
+    }
   }
 }

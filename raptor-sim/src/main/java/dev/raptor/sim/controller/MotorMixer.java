@@ -4,6 +4,7 @@ import dev.raptor.sim.Simulator;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.ThrustCurve;
 import dev.raptor.sim.vehicle.Vec3;
+import java.util.Arrays;
 
 /**
  * Turns a wished thrust and torque into motor commands, by the inverse of what the vehicle makes of
@@ -29,7 +30,7 @@ import dev.raptor.sim.vehicle.Vec3;
  * n̂_i ← n̂_i + (u_i − n̂_i) (1 − e^(−dt/τ))
  * </pre>
  *
- * T is 20 ms, or τ where that is less.
+ * T is 20 ms unless a controller says otherwise, or τ where that is less.
  */
 final class MotorMixer {
   private static final double RESPONSE_S = 0.02;
@@ -43,6 +44,7 @@ final class MotorMixer {
   /** Of rows brought to a size of 1. */
   private static final double MIN_PIVOT = 1e-9;
 
+  private final Quadrotor quadrotor;
   private final double[][] inverse;
   private final ThrustCurve curve;
   private final double turn;
@@ -56,12 +58,25 @@ final class MotorMixer {
   private final double fallLead;
   private final double[] speed = new double[Quadrotor.ROTORS];
   private final double[] tilt = new double[Quadrotor.ROTORS];
+  private final double responseS;
   private boolean started;
+  private boolean thrustLimited;
+  private boolean tiltLimited;
+  private boolean yawLimited;
 
   /**
    * @throws IllegalArgumentException if the rotors cannot turn the vehicle about each axis
    */
   MotorMixer(Quadrotor quadrotor) {
+    this(quadrotor, RESPONSE_S);
+  }
+
+  /**
+   * @param responseS T, s, above 0
+   * @throws IllegalArgumentException if the rotors cannot turn the vehicle about each axis
+   */
+  MotorMixer(Quadrotor quadrotor, double responseS) {
+    this.quadrotor = quadrotor;
     inverse = inverse(allocation(quadrotor), quadrotor.name());
     curve = quadrotor.thrustCurve();
     // Where the curve turns, only the branch on which thrust rises with speed is of use.
@@ -70,16 +85,18 @@ final class MotorMixer {
     maxThrottle = curve.c2() < 0 ? turn : 1;
     minThrustN = Math.max(0, curve.thrustN(minThrottle));
     maxThrustN = curve.thrustN(maxThrottle);
+    this.responseS =
+        Math.min(
+            responseS, Math.max(quadrotor.timeConstantRisingS(), quadrotor.timeConstantFallingS()));
     riseShare = share(quadrotor.timeConstantRisingS());
     fallShare = share(quadrotor.timeConstantFallingS());
-    riseLead = share(Math.min(RESPONSE_S, quadrotor.timeConstantRisingS())) / riseShare;
-    fallLead = share(Math.min(RESPONSE_S, quadrotor.timeConstantFallingS())) / fallShare;
+    riseLead = share(Math.min(responseS, quadrotor.timeConstantRisingS())) / riseShare;
+    fallLead = share(Math.min(responseS, quadrotor.timeConstantFallingS())) / fallShare;
   }
 
   /** The larger time constant that is left of the motors' two, s. */
-  static double responseS(Quadrotor quadrotor) {
-    return Math.min(
-        RESPONSE_S, Math.max(quadrotor.timeConstantRisingS(), quadrotor.timeConstantFallingS()));
+  double responseS() {
+    return responseS;
   }
 
   /** Largest thrust of all rotors, N. */
@@ -87,14 +104,75 @@ final class MotorMixer {
     return Quadrotor.ROTORS * maxThrustN;
   }
 
+  /**
+   * By how much the rotors can turn a hovering vehicle faster about an axis, either way, rad/s²:
+   * the change of each is the least that is left of its thrust, up or down, but at least a tenth of
+   * it.
+   */
+  double maxAngularAcceleration(int axis) {
+    double hover = quadrotor.massKg() * Simulator.GRAVITY_MS2 / Quadrotor.ROTORS;
+    double span = Math.max(0.1 * hover, Math.min(hover - minThrustN, maxThrustN - hover));
+    double lever = 0;
+    for (Vec3 r : quadrotor.rotorPositionsM()) {
+      lever +=
+          switch (axis) {
+            case 0 -> Math.abs(r.y());
+            case 1 -> Math.abs(r.x());
+            default -> quadrotor.torqueConstantM();
+          };
+    }
+    Vec3 inverse = quadrotor.inverseInertia();
+    return lever
+        * span
+        * switch (axis) {
+          case 0 -> inverse.x();
+          case 1 -> inverse.y();
+          default -> inverse.z();
+        };
+  }
+
+  /** Whether the rotors could not give the thrust last wished for. */
+  boolean isThrustLimited() {
+    return thrustLimited;
+  }
+
+  /** Whether the rotors could not give the torque last wished for about an axis. */
+  boolean isTorqueLimited(int axis) {
+    return axis == 2 ? yawLimited : tiltLimited;
+  }
+
   void reset() {
     started = false;
   }
 
+  /** Before the first step of a flight the previous action says how fast the rotors turn. */
+  void start(float[] previousAction, int offset) {
+    if (started) {
+      return;
+    }
+    for (int i = 0; i < Quadrotor.ROTORS; i++) {
+      speed[i] = (Math.clamp(previousAction[offset + i], -1.0, 1.0) + 1) / 2;
+    }
+    started = true;
+  }
+
   /**
-   * Writes the commands, and remembers where they lead. Before the first step the previous action
-   * says how fast the rotors turn.
+   * What the rotors give at the speeds that the commands so far have led to: thrust in N, then
+   * torque in N m, body frame.
    */
+  void wrench(double[] wrench) {
+    Arrays.fill(wrench, 0);
+    for (int i = 0; i < Quadrotor.ROTORS; i++) {
+      double f = curve.thrustN(speed[i]);
+      Vec3 r = quadrotor.rotorPositionsM().get(i);
+      wrench[0] += f;
+      wrench[1] += r.y() * f;
+      wrench[2] -= r.x() * f;
+      wrench[3] += Quadrotor.yawSign(i) * quadrotor.torqueConstantM() * f;
+    }
+  }
+
+  /** Writes the commands, and remembers where they lead. */
   void mix(
       double thrustN,
       double rollNm,
@@ -103,12 +181,7 @@ final class MotorMixer {
       float[] previousAction,
       int offset,
       float[] action) {
-    if (!started) {
-      for (int i = 0; i < Quadrotor.ROTORS; i++) {
-        speed[i] = (Math.clamp(previousAction[offset + i], -1.0, 1.0) + 1) / 2;
-      }
-      started = true;
-    }
+    start(previousAction, offset);
     double least = Double.POSITIVE_INFINITY;
     double most = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < Quadrotor.ROTORS; i++) {
@@ -128,6 +201,8 @@ final class MotorMixer {
       }
     }
     double thrust = Math.max(lowest, Math.min(highest, limited(thrustN)));
+    tiltLimited = scale < 1;
+    thrustLimited = thrust != thrustN;
     double yawScale = 1;
     for (int i = 0; i < Quadrotor.ROTORS; i++) {
       double f = inverse[i][0] * thrust + tilt[i];
@@ -138,6 +213,7 @@ final class MotorMixer {
         yawScale = Math.min(yawScale, room / Math.abs(yaw));
       }
     }
+    yawLimited = yawScale < 1;
     for (int i = 0; i < Quadrotor.ROTORS; i++) {
       double f = inverse[i][0] * thrust + tilt[i] + yawScale * inverse[i][3] * limited(yawNm);
       action[i] = (float) (2 * command(i, Math.clamp(f, minThrustN, maxThrustN)) - 1);

@@ -10,8 +10,19 @@ import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.Task;
+import dev.raptor.sim.effects.BatterySag;
+import dev.raptor.sim.effects.CentreOfMass;
+import dev.raptor.sim.effects.ConstantWind;
+import dev.raptor.sim.effects.Effect;
+import dev.raptor.sim.effects.FlightSnapshot;
+import dev.raptor.sim.effects.LinearDrag;
+import dev.raptor.sim.effects.Payload;
+import dev.raptor.sim.effects.Surroundings;
+import dev.raptor.sim.effects.UnequalMotors;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.Quadrotors;
+import dev.raptor.sim.vehicle.Vec3;
+import java.util.List;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -24,6 +35,15 @@ abstract class ControllerContract {
 
   /** A flight of 8 s that nothing ends; the distance to the origin at its end, m. */
   private double fly(Quadrotor quadrotor, Controller controller, SplittableRandom random) {
+    return fly(quadrotor, controller, random, 8);
+  }
+
+  private double fly(
+      Quadrotor quadrotor,
+      Controller controller,
+      SplittableRandom random,
+      int seconds,
+      Effect... effects) {
     Environment environment = new Environment(1);
     // From some starts the crazyflie, with its slow rotors, falls further than a task allows.
     Task task =
@@ -32,13 +52,15 @@ abstract class ControllerContract {
             .withTerminationSpeedMS(Double.POSITIVE_INFINITY);
     environment.assign(0, quadrotor, task);
     environment.reset(0, random, ReferenceKind.HOVER);
+    Surroundings surroundings = new Surroundings(environment);
+    surroundings.start(0, quadrotor, List.of(effects), 1);
     controller.reset();
     float[] observation = new float[Observation.SIZE];
     float[] action = new float[4];
-    for (int i = 0; i < 800; i++) {
-      environment.observe(ObservationKind.RELATIVE, observation);
+    for (int i = 0; i < 100 * seconds; i++) {
+      surroundings.observe(ObservationKind.RELATIVE, observation);
       controller.act(observation, action);
-      environment.step(action, new float[1], new boolean[1]);
+      surroundings.step(action, new float[1], new boolean[1]);
     }
     float[] s = environment.simulator().state();
     return Math.hypot(Math.hypot(s[Simulator.PX], s[Simulator.PY]), s[Simulator.PZ]);
@@ -51,6 +73,54 @@ abstract class ControllerContract {
         double end = fly(quadrotor, controllerFor(quadrotor), RandomStreams.of(seed, 100));
         assertThat(end).as(quadrotor.name()).isLessThan(0.02);
       }
+    }
+  }
+
+  @Test
+  void makesUpForWhatLasts() {
+    for (String name : List.of("crazyflie", "x500_sim", "arpl", "flightmare")) {
+      Quadrotor quadrotor = Quadrotors.named(name);
+      double arm = quadrotor.armM();
+      List<List<Effect>> each =
+          List.of(
+              List.of(new ConstantWind(new Vec3(4, 3, 0)), LinearDrag.DEFAULT),
+              List.of(new CentreOfMass(new Vec3(0.1 * arm, -0.05 * arm, 0))),
+              List.of(new UnequalMotors(0.1)),
+              List.of(new Payload(0, 0.2, 0)),
+              List.of(BatterySag.DEFAULT.withCharge(0.5)));
+      for (List<Effect> effects : each) {
+        double end =
+            fly(
+                quadrotor,
+                controllerFor(quadrotor),
+                RandomStreams.of(1, 100),
+                20,
+                effects.toArray(new Effect[0]));
+        assertThat(end).as(name + " " + effects).isLessThan(0.02);
+      }
+    }
+  }
+
+  @Test
+  void whatCouldNotBeReachedIsNotMadeUpForLater() {
+    // A wind that only full tilt holds, for 5 s, and then none: what wound up would overshoot.
+    for (String name : List.of("x500_sim", "flightmare")) {
+      Quadrotor quadrotor = Quadrotors.named(name);
+      Effect storm =
+          (vehicle, random) ->
+              new Effect.Active() {
+                @Override
+                public void push(FlightSnapshot flight, double[] wrench) {
+                  double share = flight.timeS() < 5 ? 2.5 : 0;
+                  wrench[0] += share * vehicle.massKg() * Simulator.GRAVITY_MS2;
+                }
+              };
+      Controller controller = controllerFor(quadrotor);
+      double away = fly(quadrotor, controller, RandomStreams.of(1, 100), 5, storm);
+      assertThat(away).isGreaterThan(5);
+      assertThat(fly(quadrotor, controller, RandomStreams.of(1, 100), 120, storm))
+          .as(name)
+          .isLessThan(0.05);
     }
   }
 
