@@ -17,6 +17,11 @@ public interface PolicySession {
    * One step of 10 ms: reads the observation, advances the memory and writes the action. Allocates
    * nothing.
    *
+   * <p>The errors in the observation are taken as they are. A policy has been trained near its
+   * target and with its nose near world x: a heading error counts as a tilt does, and a vehicle
+   * that is turned by more than 60 degrees, or far away, may be lost. {@code
+   * dev.raptor.core.flight.ControlLoop} sees to that.
+   *
    * @param observation 22 numbers, see {@link Observation}
    * @param action receives 4 motor commands, nominally in [-1, 1], order FR, BR, BL, FL; not
    *     clamped, and the raw values belong in the next observation

@@ -30,14 +30,25 @@ import java.util.Set;
  * <p>The previous action in the observation is the mean of those since the native step before, not
  * clamped, as in training.
  *
+ * <p>At a lower rate, down to 50 Hz, the memory advances by two steps a call where two are due: one
+ * on what is measured, whose action is flown, and one on where the vehicle will be 10 ms later if
+ * it goes on as it does, whose action is only remembered.
+ *
+ * <p>A policy was trained near its target. One that is far away, or turned away, or that jumps, is
+ * not shown to it as it is: a setpoint leads there on a straight line, within the {@linkplain
+ * ControlLoopConfig#guidance limits} of speed, acceleration and turning, and waits for a vehicle
+ * that lags behind. It is never turned by more than 60 degrees from where the vehicle looks. A
+ * target that is near, and moves as its velocity says, is followed as it is.
+ *
  * <p>Where something is missing the loop does not guess:
  *
  * <ul>
- *   <li>target too old: hover where the vehicle is, until there is a new one;
+ *   <li>target too old, or null: hover where the vehicle is, until there is a new one;
  *   <li>angular velocity, attitude, position or velocity too old, or a time before the last one:
  *       repeat the commands before, the memory stands still;
- *   <li>that for longer than {@code hold}, or nothing to repeat: the failsafe command. When all is
- *       there again the policy starts with a cleared memory.
+ *   <li>that for longer than {@code hold}, or nothing to repeat, or no state at all, or a policy
+ *       that throws or gives no numbers: the failsafe command. When all is there again the policy
+ *       starts with a cleared memory.
  * </ul>
  */
 public final class ControlLoop {
@@ -71,7 +82,10 @@ public final class ControlLoop {
      * The target is too old, or was never set: the vehicle hovers where it was when it became so.
      */
     STALE_TARGET,
-    /** The policy gave something that is no number, and starts with a cleared memory. */
+    /**
+     * The policy threw, as on numbers so large that its sums overflow, or gave something that is no
+     * number; it starts with a cleared memory.
+     */
     NOT_A_NUMBER,
     /** Some of the last 100 runs of the policy were at the wrong time. */
     STEP_JITTER,
@@ -85,6 +99,8 @@ public final class ControlLoop {
 
   /** Longer gaps between two calls count as this, so that times do not overflow. */
   private static final long LONGEST_GAP_NANOS = 3_600_000_000_000L;
+
+  private static final long NATIVE_NANOS = ControlLoopConfig.NATIVE_INTERVAL.toNanos();
 
   private final Motors motors;
   private final ErrorClip clip;
@@ -104,7 +120,9 @@ public final class ControlLoop {
   private final float[] action = new float[Motors.COUNT];
   private final float[] previous = new float[Motors.COUNT];
   private final double[] mean = new double[Motors.COUNT];
+  private final VehicleState<?> unknown = VehicleState.flu();
   private final Target<?> pose = Target.flu();
+  private final Guidance guidance;
   private final RateGate steps;
   private final RateGate natives;
   private final IntervalStatistics stepIntervals;
@@ -128,6 +146,9 @@ public final class ControlLoop {
   private long lastNative;
   private int stepsSinceNative;
 
+  /** By how many native steps the memory is behind the time; below 0 it is ahead. */
+  private double behind;
+
   /**
    * @param motors how the vehicle takes its commands
    * @throws IllegalArgumentException if the policy does not map 22 numbers to 4, or neither it nor
@@ -150,6 +171,7 @@ public final class ControlLoop {
                     new IllegalArgumentException(
                         "neither policy nor configuration has an error clip, allowed: a policy whose provenance has \"%s\", which train, import and export write, or withErrorClip"
                             .formatted(ErrorClip.KEY)));
+    guidance = new Guidance(config.guidance(), clip);
     stepEveryCall = config.stepEveryCall();
     callsPerNativeStep = config.callsPerNativeStep();
     callNanos = config.callInterval().toNanos();
@@ -161,7 +183,8 @@ public final class ControlLoop {
     failsafeCommand = (float) config.failsafeCommand();
     session = policy.newSession();
     copy = policy.newSession();
-    long nativeNanos = ControlLoopConfig.NATIVE_INTERVAL.toNanos();
+    // Where calls are rarer than native steps, each is one.
+    long nativeNanos = Math.max(NATIVE_NANOS, callNanos);
     steps = new RateGate(callNanos, callNanos / 2);
     natives = new RateGate(nativeNanos, callNanos / 2);
     stepIntervals = new IntervalStatistics(callNanos);
@@ -185,6 +208,8 @@ public final class ControlLoop {
    * One call: what the motors shall do now.
    *
    * @param now the time, ns; any clock, of the same kind as that of the measurements
+   * @param state what is known of the vehicle; null is as if nothing were
+   * @param target where it shall be; null is as one that is too old
    * @param throttles receives 4 numbers in the order and range of the {@link Motors}; always
    *     written
    * @throws IllegalArgumentException if there is not room for 4 numbers; the loop is as it was
@@ -193,7 +218,7 @@ public final class ControlLoop {
       long now, VehicleState<F> state, Target<F> target, double[] throttles) {
     Motors.requireCount("throttles", throttles.length);
     warnings.clear();
-    boolean whole = advance(now) & isFresh(now, state);
+    boolean whole = advance(now) & isFresh(now, state == null ? unknown : state);
     Outcome outcome = whole ? fly(now, state, target) : hold();
     motors.toThrottles(action, throttles);
     warn(stepIntervals, Warning.STEP_JITTER, Warning.STEP_BIAS);
@@ -264,7 +289,8 @@ public final class ControlLoop {
 
   private Outcome fly(long now, VehicleState<?> state, Target<?> target) {
     Target<?> aim = target;
-    if (isFresh(now, target.stamp, targetNanos, Warning.STALE_TARGET)) {
+    Timestamp asked = target == null ? pose.stamp : target.stamp;
+    if (isFresh(now, asked, targetNanos, Warning.STALE_TARGET)) {
       hovering = false;
     } else {
       if (!hovering) {
@@ -281,25 +307,76 @@ public final class ControlLoop {
     if (!isNative && !stepEveryCall && !steps.isDue(time)) {
       return Outcome.EARLY;
     }
-    state.write(aim, clip, observation);
+    guidance.lead(flying ? (time - lastStep) * 1e-9 : 0, state, aim);
+    state.write(guidance.setpoint(), clip, observation);
     writePreviousAction();
     note(isNative);
-    if (isNative) {
-      session.step(observation, previous);
-    } else {
-      copy.copyFrom(session);
-      copy.step(observation, previous);
-    }
-    for (float command : previous) {
-      if (!Float.isFinite(command)) {
-        warnings.add(Warning.NOT_A_NUMBER);
-        return fail();
-      }
-    }
-    for (int i = 0; i < Motors.COUNT; i++) {
-      action[i] = Math.clamp(previous[i], -1f, 1f);
+    if (!run(isNative)) {
+      warnings.add(Warning.NOT_A_NUMBER);
+      return fail();
     }
     return isNative ? Outcome.NATIVE : Outcome.INTERMEDIATE;
+  }
+
+  /** Runs the policy; returns whether it gave numbers. */
+  private boolean run(boolean isNative) {
+    try {
+      if (isNative) {
+        session.step(observation, previous);
+      } else {
+        copy.copyFrom(session);
+        copy.step(observation, previous);
+      }
+      for (int i = 0; i < Motors.COUNT; i++) {
+        action[i] = Math.clamp(previous[i], -1f, 1f);
+      }
+      if (isNative && isStepMissing()) {
+        predict();
+        session.step(observation, previous);
+      }
+    } catch (RuntimeException e) {
+      // In flight nobody catches it, and motors that get no command do as they like.
+      return false;
+    }
+    for (int i = 0; i < Motors.COUNT; i++) {
+      if (!(Float.isFinite(previous[i]) && Float.isFinite(action[i]))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the next call will come so late that a native step has to be taken before it. */
+  private boolean isStepMissing() {
+    if (callNanos <= NATIVE_NANOS || callsPerNativeStep > 0) {
+      return false;
+    }
+    behind--;
+    boolean missing = behind + (double) callNanos / NATIVE_NANOS >= 0.5;
+    behind -= missing ? 1 : 0;
+    return missing;
+  }
+
+  /** Turns the observation into that of 10 ms later: p + v dt, R (I + [ω dt]_×) with unit rows. */
+  private void predict() {
+    float dt = NATIVE_NANOS * 1e-9f;
+    for (int k = 0; k < 3; k++) {
+      observation[Observation.POSITION + k] += dt * observation[Observation.VELOCITY + k];
+    }
+    float x = dt * observation[Observation.ANGULAR_VELOCITY];
+    float y = dt * observation[Observation.ANGULAR_VELOCITY + 1];
+    float z = dt * observation[Observation.ANGULAR_VELOCITY + 2];
+    for (int row = 0; row < 3; row++) {
+      int at = Observation.ROTATION + 3 * row;
+      float r0 = observation[at] + observation[at + 1] * z - observation[at + 2] * y;
+      float r1 = observation[at + 1] - observation[at] * z + observation[at + 2] * x;
+      float r2 = observation[at + 2] + observation[at] * y - observation[at + 1] * x;
+      float length = (float) Math.sqrt(r0 * r0 + r1 * r1 + r2 * r2);
+      observation[at] = r0 / length;
+      observation[at + 1] = r1 / length;
+      observation[at + 2] = r2 / length;
+    }
+    System.arraycopy(previous, 0, observation, Observation.PREVIOUS_ACTION, Motors.COUNT);
   }
 
   /** The running mean m ← (k m + a)/(k + 1) of the k + 1 actions since the last native step. */
@@ -320,6 +397,8 @@ public final class ControlLoop {
       steps.beat(time);
       if (isNative) {
         nativeIntervals.add(time - lastNative);
+        // What is farther behind is not made up for: the memory would run ahead of the flight.
+        behind = Math.min(1, behind + (double) (time - lastNative) / NATIVE_NANOS);
         natives.beat(time);
       }
     }
@@ -331,6 +410,8 @@ public final class ControlLoop {
 
   private void restart(float command) {
     session.reset();
+    guidance.reset();
+    behind = 0;
     Arrays.fill(previous, command);
     stepsSinceNative = 0;
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * <pre>{@code ControlLoopConfig.at(400).withFailsafeCommand(-0.2)}</pre>
  *
- * @param callInterval the time from call to call that the caller means to keep; up to 10 ms
+ * @param callInterval the time from call to call that the caller means to keep; up to 20 ms
  * @param stepEveryCall whether each call runs the policy, however soon it comes; otherwise calls
  *     sooner than {@code callInterval} repeat the commands before
  * @param callsPerNativeStep every how many runs of the policy its memory advances, for a caller
@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param failsafeCommand what all motors get when there is nothing left to go by, -1 (idle) to 1
  * @param errorClip how large an error the policy is shown; empty for that of the policy itself,
  *     which is what you want
+ * @param guidance how a far target is approached
  */
 public record ControlLoopConfig(
     Duration callInterval,
@@ -24,9 +25,12 @@ public record ControlLoopConfig(
     int callsPerNativeStep,
     Timeouts timeouts,
     double failsafeCommand,
-    Optional<ErrorClip> errorClip) {
+    Optional<ErrorClip> errorClip,
+    GuidanceLimits guidance) {
   /** The step that policies are trained with. */
   public static final Duration NATIVE_INTERVAL = Duration.ofMillis(10);
+
+  private static final Duration LONGEST_INTERVAL = NATIVE_INTERVAL.multipliedBy(2);
 
   /** Shorter intervals are mistakes of unit. */
   private static final Duration SHORTEST_INTERVAL = Duration.ofNanos(100_000);
@@ -84,10 +88,10 @@ public record ControlLoopConfig(
    */
   public ControlLoopConfig {
     if (callInterval.compareTo(SHORTEST_INTERVAL) < 0
-        || callInterval.compareTo(NATIVE_INTERVAL) > 0) {
+        || callInterval.compareTo(LONGEST_INTERVAL) > 0) {
       throw new IllegalArgumentException(
           "the call interval is %s, allowed: %s to %s"
-              .formatted(callInterval, SHORTEST_INTERVAL, NATIVE_INTERVAL));
+              .formatted(callInterval, SHORTEST_INTERVAL, LONGEST_INTERVAL));
     }
     if (callsPerNativeStep < 0) {
       throw new IllegalArgumentException(
@@ -97,41 +101,53 @@ public record ControlLoopConfig(
       throw new IllegalArgumentException(
           "the failsafe command is %s, allowed: -1 to 1".formatted(failsafeCommand));
     }
-    if (timeouts == null || errorClip == null) {
-      throw new IllegalArgumentException("timeouts and error clip are needed");
+    if (timeouts == null || errorClip == null || guidance == null) {
+      throw new IllegalArgumentException("timeouts, error clip and guidance are needed");
     }
   }
 
   /**
    * Called so many times a second, each of which runs the policy; motors idle in failsafe.
    *
-   * @throws IllegalArgumentException unless {@code hertz} is from 100 to 10,000
+   * @throws IllegalArgumentException unless {@code hertz} is from 50 to 10,000
    */
   public static ControlLoopConfig at(int hertz) {
-    if (hertz < 100 || hertz > 10_000) {
+    if (hertz < 50 || hertz > 10_000) {
       throw new IllegalArgumentException(
-          "%d calls a second, allowed: 100 to 10000".formatted(hertz));
+          "%d calls a second, allowed: 50 to 10000".formatted(hertz));
     }
     return new ControlLoopConfig(
-        Duration.ofSeconds(1).dividedBy(hertz), true, 0, Timeouts.DEFAULT, -1, Optional.empty());
+        Duration.ofSeconds(1).dividedBy(hertz),
+        true,
+        0,
+        Timeouts.DEFAULT,
+        -1,
+        Optional.empty(),
+        GuidanceLimits.DEFAULT);
   }
 
   /** The same with other sorts of steps. */
   public ControlLoopConfig withSteps(boolean everyCall, int callsPerNative) {
     return new ControlLoopConfig(
-        callInterval, everyCall, callsPerNative, timeouts, failsafeCommand, errorClip);
+        callInterval, everyCall, callsPerNative, timeouts, failsafeCommand, errorClip, guidance);
   }
 
   /** The same with other timeouts. */
   public ControlLoopConfig withTimeouts(Timeouts other) {
     return new ControlLoopConfig(
-        callInterval, stepEveryCall, callsPerNativeStep, other, failsafeCommand, errorClip);
+        callInterval,
+        stepEveryCall,
+        callsPerNativeStep,
+        other,
+        failsafeCommand,
+        errorClip,
+        guidance);
   }
 
   /** The same with another failsafe command. */
   public ControlLoopConfig withFailsafeCommand(double other) {
     return new ControlLoopConfig(
-        callInterval, stepEveryCall, callsPerNativeStep, timeouts, other, errorClip);
+        callInterval, stepEveryCall, callsPerNativeStep, timeouts, other, errorClip, guidance);
   }
 
   /** The same with an error clip that is not the policy's. */
@@ -142,6 +158,19 @@ public record ControlLoopConfig(
         callsPerNativeStep,
         timeouts,
         failsafeCommand,
-        Optional.of(other));
+        Optional.of(other),
+        guidance);
+  }
+
+  /** The same with other limits of the way to a target. */
+  public ControlLoopConfig withGuidance(GuidanceLimits other) {
+    return new ControlLoopConfig(
+        callInterval,
+        stepEveryCall,
+        callsPerNativeStep,
+        timeouts,
+        failsafeCommand,
+        errorClip,
+        other);
   }
 }
