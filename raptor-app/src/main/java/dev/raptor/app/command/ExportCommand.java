@@ -1,16 +1,14 @@
 package dev.raptor.app.command;
 
 import dev.raptor.core.Policy;
-import dev.raptor.core.fixed.CHeader;
-import dev.raptor.core.fixed.FixedFormat;
 import dev.raptor.core.fixed.FixedPolicy;
 import dev.raptor.core.flight.ErrorClip;
+import dev.raptor.core.interop.CHeader;
 import dev.raptor.core.interop.OnnxModel;
 import dev.raptor.core.interop.RlToolsArchive;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
-import dev.raptor.rl.quantise.Calibration;
 import dev.raptor.sim.ErrorClipAnalysis;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -36,6 +34,11 @@ public final class ExportCommand implements Callable<Integer> {
   private static final String ONNX = "onnx";
   private static final List<String> FORMATS = List.of(SAFETENSORS, C_HEADER, ONNX, PX4);
 
+  /** How large an error PX4's module shows a policy, m and m/s; the numbers stand in its source. */
+  private static final double PX4_POSITION_CLIP = 0.5;
+
+  private static final double PX4_VELOCITY_CLIP = 1;
+
   @Spec private CommandSpec spec;
 
   @Mixin private PolicyOption policyOption;
@@ -46,8 +49,8 @@ public final class ExportCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       description =
           "safetensors, onnx, px4 or c-header. For PX4 it is the archive that its module mc_raptor reads"
-              + " from raptor/policy.tar on the memory card. A C header holds the policy in integers: what quantize wrote,"
-              + " or a float policy brought to 16x8 on the way.")
+              + " from raptor/policy.tar on the memory card. A C header computes in what the policy is in: floats, or"
+              + " integers if quantize wrote it.")
   private String format;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write.")
@@ -81,12 +84,17 @@ public final class ExportCommand implements Callable<Integer> {
       RlToolsArchive archive = RlToolsArchive.of(policy, nameOnPx4(policy));
       AtomicFile.write(out, archive.toBytes());
       text.printf("%s: PX4 will call it '%s'%n", policyOption.name(), archive.name());
+      ErrorClip.of(policy)
+          .filter(
+              clip -> clip.velocityMS() > PX4_VELOCITY_CLIP || clip.positionM() < PX4_POSITION_CLIP)
+          .ifPresent(
+              clip ->
+                  text.printf(
+                      "take care: made to be shown errors up to %s m and %s m/s, PX4 shows it %s m and"
+                          + " %s m/s; keep targets near and slow%n",
+                      clip.positionM(), clip.velocityMS(), PX4_POSITION_CLIP, PX4_VELOCITY_CLIP));
     } else {
-      FixedPolicy fixed = fixed(policyOption.load());
-      AtomicFile.write(out, CHeader.of(fixed).getBytes(StandardCharsets.US_ASCII));
-      text.printf(
-          "%s in %s: flash %d bytes, memory %d bytes a vehicle%n",
-          policyOption.name(), fixed.format(), fixed.flashBytes(), fixed.ramBytes());
+      AtomicFile.write(out, header(text).getBytes(StandardCharsets.US_ASCII));
     }
     text.println("wrote " + out);
     text.flush();
@@ -106,10 +114,25 @@ public final class ExportCommand implements Callable<Integer> {
     return "%.80s %08x".formatted(name, crc.getValue());
   }
 
-  private static FixedPolicy fixed(Policy policy) {
-    return policy instanceof FixedPolicy fixed
-        ? fixed
-        : Calibration.quantise(
-            (RecurrentPolicy) policy, FixedFormat.W8A16, Calibration.QUADROTORS, 0);
+  private String header(PrintWriter text) throws IOException {
+    Policy policy = policyOption.load();
+    ErrorClip clip =
+        ErrorClip.of(policy)
+            .or(() -> ErrorClipAnalysis.measure(policy))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        policyOption.name()
+                            + ": flies to no far target, whatever errors it is shown; allowed: a"
+                            + " policy that does"));
+    if (policy instanceof FixedPolicy fixed) {
+      text.printf(
+          "%s in %s: flash %d bytes, memory %d bytes a vehicle%n",
+          policyOption.name(), fixed.format(), fixed.flashBytes(), fixed.ramBytes());
+      return CHeader.of(fixed, clip);
+    }
+    RecurrentPolicy floats = (RecurrentPolicy) policy;
+    text.printf("%s in floats: %d parameters%n", policyOption.name(), floats.parameters().length);
+    return CHeader.of(floats, clip);
   }
 }

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.raptor.app.Run;
 import dev.raptor.core.RandomStreams;
-import dev.raptor.core.fixed.CHeader;
 import dev.raptor.core.fixed.FixedFile;
 import dev.raptor.core.fixed.FixedFormat;
 import dev.raptor.core.fixed.FixedPolicy;
 import dev.raptor.core.fixed.FixedSession;
 import dev.raptor.core.fixed.quantise.CalibrationData;
 import dev.raptor.core.fixed.quantise.Quantiser;
+import dev.raptor.core.flight.ErrorClip;
+import dev.raptor.core.interop.CHeader;
 import dev.raptor.core.io.Json;
 import dev.raptor.core.kernel.IntegerKernels;
 import dev.raptor.core.kernel.ScalarIntegerKernels;
@@ -129,7 +130,7 @@ class FixedPointTest {
     if (!cc()) {
       return null;
     }
-    Files.writeString(folder.resolve("policy.h"), CHeader.of(policy));
+    Files.writeString(folder.resolve("policy.h"), CHeader.of(policy, new ErrorClip(0.5, 1)));
     Files.writeString(
         folder.resolve("main.c"),
         """
@@ -270,7 +271,9 @@ class FixedPointTest {
     Run.of("evaluate", "--policy", fixed, "--quads", 2, "--episodes", 1).succeeds();
     Path header = folder.resolve("policy.h");
     Run.of("export", "--policy", fixed, "--format", "c-header", "--out", header).succeeds();
-    assertThat(header).hasContent(CHeader.of(FixedFile.read(fixed)));
+    assertThat(header)
+        .hasContent(
+            CHeader.of(FixedFile.read(fixed), ErrorClip.of(FixedFile.read(fixed)).orElseThrow()));
     Path floats = folder.resolve("float.safetensors");
     Run.of("export", "--format", "safetensors", "--out", floats).succeeds();
     assertThat(PolicyFile.read(floats).parameters())

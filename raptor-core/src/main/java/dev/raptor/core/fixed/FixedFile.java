@@ -76,9 +76,9 @@ public final class FixedFile implements PolicyFormat {
    * @param observations {@code [steps][inputs]}
    * @param actions {@code [steps][outputs]}
    */
-  record Example(short[][] observations, short[][] actions) {
+  public record Example(short[][] observations, short[][] actions) {
     /** Random words, among them both ends. */
-    static Example of(FixedPolicy policy, int steps) {
+    public static Example of(FixedPolicy policy, int steps) {
       SplittableRandom random = RandomStreams.of(0);
       short[][] observations = new short[steps][policy.observationSize()];
       for (short[] observation : observations) {
@@ -286,7 +286,7 @@ public final class FixedFile implements PolicyFormat {
   }
 
   /** Weights of {@code bits} bits each, the first in the lowest bits of the first byte. */
-  static byte[] packWeights(int[] weights, int bits) {
+  public static byte[] packWeights(int[] weights, int bits) {
     byte[] bytes = new byte[weightBytes(weights.length, bits)];
     for (int i = 0; i < weights.length; i++) {
       for (int b = 0; b < bits; b++) {

@@ -230,8 +230,8 @@ public final class FixedPolicy implements Policy {
 
   /**
    * The bytes of memory that one vehicle takes, with those that its step works in, as {@link
-   * CHeader} does it: state, next state and, where it is another, the state as the matrices see it,
-   * the encoder's output, observation and action.
+   * dev.raptor.core.interop.CHeader} does it: state, next state and, where it is another, the state
+   * as the matrices see it, the encoder's output, observation and action.
    */
   public int ramBytes() {
     int states = format.stateShift() == 0 ? 2 : 3;

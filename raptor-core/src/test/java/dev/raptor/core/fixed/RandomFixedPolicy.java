@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** A policy drawn as integers, the same on every machine. */
-final class RandomFixedPolicy {
+public final class RandomFixedPolicy {
   private RandomFixedPolicy() {}
 
-  static FixedPolicy of(FixedFormat format, int hidden) {
+  public static FixedPolicy of(FixedFormat format, int hidden) {
     return of(format, hidden, 4);
   }
 
-  static FixedPolicy of(FixedFormat format, int hidden, int outputs) {
+  public static FixedPolicy of(FixedFormat format, int hidden, int outputs) {
     SplittableRandom random = RandomStreams.of(5);
     RecurrentNetwork network = new RecurrentNetwork(22, hidden, outputs);
     int[] fractions = new int[22];
