@@ -2,8 +2,10 @@ package dev.raptor.rl.evaluation;
 
 import dev.raptor.core.Policy;
 import dev.raptor.core.RandomStreams;
+import dev.raptor.core.flight.ErrorClip;
 import dev.raptor.sim.ControlQuality;
 import dev.raptor.sim.Environment;
+import dev.raptor.sim.ErrorClipAnalysis;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.Task;
 import dev.raptor.sim.controller.Controller;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -48,6 +51,9 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<
   public static final double HEADING_S = 20;
 
   private static final int CHUNK = 64;
+
+  // For a policy that flies with none; the released one's on PX4.
+  private static final ErrorClip RELEASED_CLIP = new ErrorClip(0.5, 1);
   private static final double NEAR_M = 0.2;
   private static final double NEAR_RAD = Math.toRadians(20);
   private static final double NEAR_M_S = 0.2;
@@ -105,7 +111,7 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<
   private record Chunk(Job job, List<Quadrotor> vehicles, int from, int lanes) {}
 
   /**
-   * Flies it, on all threads.
+   * Flies it, on all threads. The {@link ErrorClip} of a policy that comes with none is measured.
    *
    * @param policies by name, in the order of the table; the first is what the others are held
    *     against
@@ -131,7 +137,8 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<
       throw new IllegalArgumentException("no policies, allowed: at least 1");
     }
     Map<String, SuitePilot.Entrant> entrants = new LinkedHashMap<>();
-    policies.forEach((name, policy) -> entrants.put(name, SuitePilot.Entrant.of(policy)));
+    policies.forEach(
+        (name, policy) -> entrants.put(name, SuitePilot.Entrant.of(policy, errorClip(policy))));
     controllers.forEach(
         (name, controller) -> {
           if (entrants.put(name, SuitePilot.Entrant.of(controller)) != null) {
@@ -168,6 +175,14 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<
     IntStream.range(0, chunks.size()).parallel().forEach(i -> fly(chunks.get(i)));
     return FlightSuiteResults.of(
         seed, List.copyOf(entrants.keySet()), scores, MemoryTest.run(policies, seed));
+  }
+
+  /** That of the policy, measured if it has none. */
+  private ErrorClip errorClip(Policy policy) {
+    boolean flies = FlightTest.all().stream().anyMatch(t -> t.loop() && tests.contains(t.name()));
+    return ErrorClip.of(policy)
+        .or(() -> flies ? ErrorClipAnalysis.measure(policy) : Optional.empty())
+        .orElse(RELEASED_CLIP);
   }
 
   private void fly(Chunk chunk) {

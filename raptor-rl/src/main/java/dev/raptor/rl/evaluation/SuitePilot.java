@@ -30,12 +30,18 @@ interface SuitePilot {
     /** Takes off with these vehicles, one for each lane. */
     SuitePilot board(FlightTest test, List<Quadrotor> vehicles);
 
-    /** A policy, which is told nothing of the vehicles. */
-    static Entrant of(Policy policy) {
+    /**
+     * A policy, which is told nothing of the vehicles.
+     *
+     * @param clip for the control loop
+     */
+    static Entrant of(Policy policy, ErrorClip clip) {
       return (test, vehicles) ->
           test.loop()
               ? loop(
-                  vehicles.stream().map(q -> new ControlLoop(policy, MOTORS, CONFIG)).toList(),
+                  vehicles.stream()
+                      .map(q -> new ControlLoop(policy, MOTORS, CONFIG.withErrorClip(clip)))
+                      .toList(),
                   test.turnRad())
               : raw(policy.newBatch(vehicles.size()), test.stepsPerAction());
     }
@@ -63,7 +69,7 @@ interface SuitePilot {
   /** Throttles from 0 to 1 in the order of policies. */
   Motors MOTORS = new Motors(MotorOrder.RAPTOR, ThrottleRange.unit(0));
 
-  /** A loop of 100 Hz with every default. */
+  /** A loop of 100 Hz, all else by default. */
   ControlLoopConfig CONFIG = ControlLoopConfig.at(100);
 
   /**
