@@ -43,8 +43,8 @@ if errorlevel 1 (
 
 rem Where much is computed the vector module pays. Elsewhere it would cost time to start, and a warning,
 rem and the plainest JVM is the quickest.
-set "flags=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-for %%C in (evaluate evidence train quantize export search fleet) do if "%~1"=="%%C" set "flags=--add-modules jdk.incubator.vector"
+set "flags=--add-modules jdk.incubator.vector"
+for %%C in ("" fly describe infer replay import help --help -h --version -V) do if "%~1"=="%%~C" set "flags=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 set "arguments=%*"
 if "%~1"=="bench" (
   set "flags=--add-modules jdk.incubator.vector --sun-misc-unsafe-memory-access=allow"

@@ -15,6 +15,9 @@ module dev.raptor.core {
       dev.raptor.bench,
       dev.raptor.rl,
       dev.raptor.sim;
+  exports dev.raptor.core.math to
+      dev.raptor.rl,
+      dev.raptor.sim;
   exports dev.raptor.core.kernel to
       dev.raptor.bench,
       dev.raptor.rl,

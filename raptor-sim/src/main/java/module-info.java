@@ -7,5 +7,6 @@ module dev.raptor.sim {
   exports dev.raptor.sim.controller;
   exports dev.raptor.sim.effects;
   exports dev.raptor.sim.reference;
+  exports dev.raptor.sim.rollout;
   exports dev.raptor.sim.vehicle;
 }

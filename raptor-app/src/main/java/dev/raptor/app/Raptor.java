@@ -12,6 +12,7 @@ import dev.raptor.app.command.QuantizeCommand;
 import dev.raptor.app.command.ReplayCommand;
 import dev.raptor.app.command.SearchCommand;
 import dev.raptor.app.command.TrainCommand;
+import dev.raptor.core.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -152,7 +153,7 @@ public final class Raptor implements Runnable {
   }
 
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {
-    if (e instanceof IllegalArgumentException) {
+    if (e instanceof InvalidInputException) {
       return badInput(command, e.getMessage());
     }
     if (e instanceof NoSuchFileException missing) {
@@ -169,7 +170,7 @@ public final class Raptor implements Runnable {
     } else {
       // A mistake of this program, which only the trace tells.
       e.printStackTrace(err);
-      print(command, e.toString());
+      print(command, e + " (a mistake of the program; CONTRIBUTING.md says how to report it)");
     }
     return CommandLine.ExitCode.SOFTWARE;
   }

@@ -11,11 +11,11 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * What was measured, a line each: nanoseconds, allocated bytes, how many times as long the scalar
- * twin and each peer took, and the share of the core's peak of multiply-adds. Times are medians
- * over the iterations of all rounds, bytes the most of any round, less what the harness itself
- * allocates in an iteration, which the peak shows, as it allocates nothing. The peer {@code P} of
- * {@code XBenchmark.method} is {@code PXBenchmark.method}, with the same shape.
+ * The results of benchmarks, a line each: nanoseconds, allocated bytes, how many times as long the
+ * scalar twin and each peer took, and the share of the core's peak of multiply-adds. Times are
+ * medians over the iterations of all rounds, bytes the most of any round, less what the harness
+ * itself allocates in an iteration, which the peak shows, as it allocates nothing. The peer {@code
+ * P} of {@code XBenchmark.method} is {@code PXBenchmark.method}, with the same shape.
  */
 final class Table {
   /** What is held against the kernels: the plain way to write it, and other libraries. */

@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What training costs, in nanoseconds a sample on one core; 1e9 over that is samples a second.
+ * The cost of training in nanoseconds a sample on one core; 1e9 over that is samples a second.
  *
  * <ul>
  *   <li>{@code ppoUpdate}: a minibatch through actor and critic, forward and backward, and Adam;

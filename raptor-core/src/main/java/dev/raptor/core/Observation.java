@@ -1,8 +1,8 @@
 package dev.raptor.core;
 
 /**
- * Where things stand in the 22 numbers that a policy sees (raptor paper, methods). World frame: z
- * up. Body frame: x forward, y left, z up. Position and velocity are relative to the reference.
+ * The layout of the 22 numbers that a policy sees (raptor paper, methods). World frame: z up. Body
+ * frame: x forward, y left, z up. Position and velocity are relative to the reference.
  */
 public final class Observation {
   /** The numbers in an observation. */

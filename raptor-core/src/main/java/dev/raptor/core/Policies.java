@@ -23,12 +23,12 @@ public final class Policies {
    * Reads a policy file of any format, and replays its examples.
    *
    * @throws IOException if the file cannot be read
-   * @throws IllegalArgumentException if it is a folder or damaged, has a wrong shape, or its
-   *     examples do not replay; the message says which
+   * @throws InvalidInputException if it is a folder or damaged, has a wrong shape, or its examples
+   *     do not replay; the message says which
    */
   public static Policy load(Path path) throws IOException {
     if (Files.isDirectory(path)) {
-      throw new IllegalArgumentException(path + ": a folder, allowed: the file of a policy");
+      throw new InvalidInputException(path + ": a folder, allowed: the file of a policy");
     }
     return read(Files.readAllBytes(path), path.toString());
   }
@@ -39,7 +39,7 @@ public final class Policies {
         return format.read(bytes, name);
       }
     }
-    throw new IllegalArgumentException(
+    throw new InvalidInputException(
         "%s: the file of no policy, allowed: %s"
             .formatted(
                 name, String.join(", ", Formats.ALL.stream().map(PolicyFormat::name).toList())));

@@ -3,8 +3,8 @@ package dev.raptor.core;
 import java.util.Arrays;
 
 /**
- * What {@link Policy#warmUp} measured. Times are in nanoseconds; the clock that measures single
- * steps adds some 30 to each.
+ * The times that {@link Policy#warmUp} measured. Times are in nanoseconds; the clock that measures
+ * single steps adds some 30 to each.
  *
  * @param steps the steps that were made
  * @param firstNanos the very first step, with the loading of classes

@@ -1,5 +1,6 @@
 package dev.raptor.examples;
 
+import dev.raptor.core.Policies;
 import dev.raptor.core.Policy;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.Environment;
@@ -11,6 +12,7 @@ import dev.raptor.sim.controller.Controller;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.Quadrotors;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -37,7 +39,8 @@ public final class CompareWithPid {
 
   /** Flies all platforms with all three. */
   public static void main(String... arguments) throws IOException {
-    Policy policy = FirstFlight.policy(arguments);
+    Policy policy =
+        arguments.length > 0 ? Policies.load(Path.of(arguments[0])) : Policies.pretrained();
     Quadrotor tunedFor = Quadrotors.named("x500_real");
     String row = "%-13s %-13s %-13s %s%n";
     System.out.printf(row, "", "policy", "pid of it", "pid of x500_real");

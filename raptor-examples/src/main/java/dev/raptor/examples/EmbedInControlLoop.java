@@ -1,5 +1,6 @@
 package dev.raptor.examples;
 
+import dev.raptor.core.Policies;
 import dev.raptor.core.flight.ControlLoop;
 import dev.raptor.core.flight.ControlLoop.Outcome;
 import dev.raptor.core.flight.ControlLoopConfig;
@@ -13,6 +14,7 @@ import dev.raptor.sim.ReferenceSimulator;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.vehicle.Quadrotors;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -50,7 +52,7 @@ public final class EmbedInControlLoop {
     Motors motors = new Motors(MotorOrder.PX4, ThrottleRange.unit(0.05));
     ControlLoop loop =
         new ControlLoop(
-            FirstFlight.policy(arguments),
+            arguments.length > 0 ? Policies.load(Path.of(arguments[0])) : Policies.pretrained(),
             motors,
             ControlLoopConfig.at(HERTZ).withFailsafeCommand(-0.2));
     VehicleState<Frame.Flu> state = VehicleState.flu();

@@ -1,7 +1,6 @@
 package dev.raptor.examples;
 
 import dev.raptor.core.Policies;
-import dev.raptor.core.Policy;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
@@ -34,7 +33,9 @@ public final class FirstFlight {
 
   /** Flies for five seconds. */
   public static void main(String... arguments) throws IOException {
-    Controller policy = Controller.of(policy(arguments));
+    Controller policy =
+        Controller.of(
+            arguments.length > 0 ? Policies.load(Path.of(arguments[0])) : Policies.pretrained());
     Quadrotor crazyflie = Quadrotors.named("crazyflie");
     Environment world = new Environment(1);
     world.assign(0, crazyflie, Task.platform(crazyflie));
@@ -51,10 +52,5 @@ public final class FirstFlight {
         System.out.printf(Locale.ROOT, "after %d s: %.2f m from the target%n", step / 100, error);
       }
     }
-  }
-
-  /** The policy of the first argument, or the one in the jar. */
-  static Policy policy(String... arguments) throws IOException {
-    return arguments.length > 0 ? Policies.load(Path.of(arguments[0])) : Policies.pretrained();
   }
 }

@@ -1,5 +1,6 @@
 package dev.raptor.examples;
 
+import dev.raptor.core.Policies;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
@@ -11,6 +12,7 @@ import dev.raptor.sim.vehicle.ThrustCurve;
 import dev.raptor.sim.vehicle.TrainingCoverage;
 import dev.raptor.sim.vehicle.Vec3;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -55,7 +57,9 @@ public final class MyOwnDrone {
           figure.isInside() ? "" : ": look out");
     }
 
-    Controller policy = Controller.of(FirstFlight.policy(arguments));
+    Controller policy =
+        Controller.of(
+            arguments.length > 0 ? Policies.load(Path.of(arguments[0])) : Policies.pretrained());
     Environment world = new Environment(1);
     world.assign(0, mine, Task.platform(mine));
     world.reset(0, RandomStreams.of(7), ReferenceKind.HOVER);

@@ -1,5 +1,6 @@
 package dev.raptor.examples;
 
+import dev.raptor.core.Policies;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.Task;
@@ -16,6 +17,7 @@ import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.Quadrotors;
 import dev.raptor.sim.vehicle.Vec3;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -41,7 +43,9 @@ public final class PokeAndWind {
 
   /** Flies for six seconds. */
   public static void main(String... arguments) throws IOException {
-    Controller policy = Controller.of(FirstFlight.policy(arguments));
+    Controller policy =
+        Controller.of(
+            arguments.length > 0 ? Policies.load(Path.of(arguments[0])) : Policies.pretrained());
     Quadrotor x500 = Quadrotors.named("x500_real");
     Task task = Task.platform(x500).widened();
     Environment world = new Environment(1);

@@ -1,5 +1,6 @@
 package dev.raptor.examples;
 
+import dev.raptor.core.Policies;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
@@ -10,6 +11,7 @@ import dev.raptor.sim.reference.Lissajous;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.Quadrotors;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -30,7 +32,9 @@ public final class TrackFigureEight {
 
   /** Flies twice. */
   public static void main(String... arguments) throws IOException {
-    Controller policy = Controller.of(FirstFlight.policy(arguments));
+    Controller policy =
+        Controller.of(
+            arguments.length > 0 ? Policies.load(Path.of(arguments[0])) : Policies.pretrained());
     for (double roundS : new double[] {10, 5}) {
       follow(Lissajous.figureEight(roundS), roundS, policy);
     }

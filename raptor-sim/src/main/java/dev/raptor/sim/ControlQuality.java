@@ -3,7 +3,7 @@ package dev.raptor.sim;
 import dev.raptor.sim.vehicle.Quadrotor;
 
 /**
- * How calmly a vehicle is held, over the last seconds of a flight.
+ * The calmness with which a vehicle is held, over the last seconds of a flight.
  *
  * @param rateRmsRadS root of the mean square of the body rate, rad/s; a vehicle that hovers calmly
  *     is below 0.1

@@ -128,9 +128,9 @@ public final class Environment {
     tasks[lane] = task;
     episodes.rewardConstant()[lane] = (float) task.rewardConstant();
     float[] limits = episodes.limits();
-    limits[lane] = floor(task.terminationPositionM());
-    limits[lanes + lane] = floor(task.terminationSpeedMS());
-    limits[2 * lanes + lane] = floor(task.terminationRateRadS());
+    limits[lane] = floor(task.limits().positionM());
+    limits[lanes + lane] = floor(task.limits().speedMS());
+    limits[2 * lanes + lane] = floor(task.limits().rateRadS());
     massKg[lane] = (float) quadrotor.massKg();
     start(lane, HOVER);
   }
@@ -322,15 +322,15 @@ public final class Environment {
           "lane %d of %d has no vehicle; assign one first".formatted(lane, lanes));
     }
     float[] s = simulator.state();
-    boolean guidance = random.nextDouble() < task.guidanceProbability();
+    boolean guidance = random.nextDouble() < task.initial().guidanceProbability();
     for (int r = 0; r < Simulator.N0; r++) {
       s[r * lanes + lane] = r == Simulator.QW ? 1 : 0;
     }
     if (!guidance) {
-      drawAxes(random, Simulator.PX, lane, task.initialPositionM());
-      drawAttitude(random, lane, task.initialAngleRad());
-      drawAxes(random, Simulator.VX, lane, task.initialSpeedMS());
-      drawAxes(random, Simulator.WX, lane, task.initialRateRadS());
+      drawAxes(random, Simulator.PX, lane, task.initial().positionM());
+      drawAttitude(random, lane, task.initial().angleRad());
+      drawAxes(random, Simulator.VX, lane, task.initial().speedMS());
+      drawAxes(random, Simulator.WX, lane, task.initial().rateRadS());
     }
     for (int i = 0; i < Quadrotor.ROTORS; i++) {
       s[(Simulator.N0 + i) * lanes + lane] =
@@ -338,7 +338,8 @@ public final class Environment {
     }
     float[] disturbance = simulator.disturbance();
     for (int k = 0; k < 3; k++) {
-      disturbance[k * lanes + lane] = (float) (task.disturbanceForceStdN() * random.nextGaussian());
+      disturbance[k * lanes + lane] =
+          (float) (task.initial().disturbanceForceStdN() * random.nextGaussian());
       disturbance[(3 + k) * lanes + lane] = 0;
     }
   }

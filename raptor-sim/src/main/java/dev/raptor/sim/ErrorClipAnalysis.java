@@ -62,7 +62,8 @@ public final class ErrorClipAnalysis {
           .mapToObj(i -> new int[] {i / 9 - 1, i / 3 % 3 - 1, i % 3 - 1})
           .toArray(int[][]::new);
 
-  private static final Task TASK = new Task(1, 0, 0, 0, 0, 1, 1e9, 1e9, 1e9, 0, STEPS);
+  private static final Task TASK =
+      new Task(1, new Task.InitialStates(0, 0, 0, 0, 1, 0), new Task.Limits(1e9, 1e9, 1e9), STEPS);
 
   private ErrorClipAnalysis() {}
 

@@ -1,6 +1,6 @@
 package dev.raptor.sim;
 
-/** What the student is told of its position and velocity. */
+/** The frame of the position and velocity that the student sees. */
 public enum ObservationKind {
   /** The difference to the reference, as a deployed policy is fed. */
   RELATIVE,

@@ -1,6 +1,6 @@
 package dev.raptor.sim;
 
-/** What an episode of training asks the vehicle to follow. */
+/** A kind of reference that episodes of training draw. */
 public enum ReferenceKind {
   /** The origin. */
   HOVER,

@@ -1,10 +1,10 @@
 package dev.raptor.sim;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.kernel.Kernels;
 import dev.raptor.sim.kernel.Dynamics;
 import dev.raptor.sim.kernel.ScalarDynamics;
 import dev.raptor.sim.kernel.Vehicles;
-import dev.raptor.sim.vehicle.Allowed;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.ThrustCurve;
 import dev.raptor.sim.vehicle.Vec3;
@@ -203,12 +203,12 @@ public final class Simulator {
     double squares = 0;
     for (int r = 0; r < STATE_ROWS; r++) {
       boolean rotor = r >= N0;
-      Allowed.range(
+      InvalidInputException.requireRange(
           "row %d of the state".formatted(r), numbers[r], rotor ? 0 : -BOUND, rotor ? 1 : BOUND);
       squares += r >= QW && r <= QZ ? (double) numbers[r] * numbers[r] : 0;
     }
     double length = Math.sqrt(squares);
-    Allowed.range("length of the attitude", length, MIN_LENGTH, 2 * BOUND);
+    InvalidInputException.requireRange("length of the attitude", length, MIN_LENGTH, 2 * BOUND);
     for (int r = 0; r < STATE_ROWS; r++) {
       state[r * lanes + lane] = r >= QW && r <= QZ ? (float) (numbers[r] / length) : numbers[r];
     }

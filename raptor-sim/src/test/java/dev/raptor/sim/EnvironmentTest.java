@@ -506,23 +506,23 @@ class EnvironmentTest {
   @Test
   void tasksAreValidatedAndChanged() {
     Task task = Task.platform(Quadrotors.named("mrs"));
-    assertThat(task.withInitialPositionM(2).initialPositionM()).isEqualTo(2);
-    assertThat(task.withInitialAngleRad(0.3).initialAngleRad()).isEqualTo(0.3);
-    assertThat(task.withGuidanceProbability(0).guidanceProbability()).isZero();
-    assertThat(task.withTerminationPositionM(3).terminationPositionM()).isEqualTo(3);
-    assertThat(task.withTerminationSpeedMS(4).terminationSpeedMS()).isEqualTo(4);
-    assertThat(task.withDisturbanceForceStdN(0.5).disturbanceForceStdN()).isEqualTo(0.5);
+    assertThat(task.withInitialPositionM(2).initial().positionM()).isEqualTo(2);
+    assertThat(task.withInitialAngleRad(0.3).initial().angleRad()).isEqualTo(0.3);
+    assertThat(task.withGuidanceProbability(0).initial().guidanceProbability()).isZero();
+    assertThat(task.withTerminationPositionM(3).limits().positionM()).isEqualTo(3);
+    assertThat(task.withTerminationSpeedMS(4).limits().speedMS()).isEqualTo(4);
+    assertThat(task.withDisturbanceForceStdN(0.5).initial().disturbanceForceStdN()).isEqualTo(0.5);
     assertThat(task.withEpisodeSteps(7).episodeSteps()).isEqualTo(7);
     assertThat(task.withEpisodeSteps(7).withEpisodeSteps(500)).isEqualTo(task);
     assertThatThrownBy(() -> task.withGuidanceProbability(1.5))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("guidanceProbability is 1.5, allowed: a finite number from 0.0 to 1.0");
+        .hasMessage("guidanceProbability is 1.5, allowed: 0.0 to 1.0");
     assertThatThrownBy(() -> task.withEpisodeSteps(0))
         .hasMessage("episodeSteps is 0, allowed: 1 or more");
     assertThatThrownBy(() -> task.withTerminationPositionM(Double.NaN))
         .hasMessage("terminationPositionM is NaN, allowed: a number above 0");
     assertThatThrownBy(() -> task.withInitialPositionM(-1))
-        .hasMessage("initialPositionM is -1.0, allowed: a finite number from 0.0 to 100000.0");
+        .hasMessage("initialPositionM is -1.0, allowed: 0.0 to 100000.0");
   }
 
   private static Environment one(String platform) {

@@ -111,7 +111,11 @@ class GarbageTest {
   @Property(tries = 300)
   void tasks(@ForAll("numbers") double[] x) {
     make(() ->
-            new Task(x[0], x[1], x[2], x[3], x[4], x[5] / 10, x[6], x[7], x[8], x[9], (int) x[10]))
+            new Task(
+                x[0],
+                new Task.InitialStates(x[1], x[2], x[3], x[4], x[5] / 10, x[9]),
+                new Task.Limits(x[6], x[7], x[8]),
+                (int) x[10]))
         .ifPresent(
             task -> {
               Environment environment = new Environment(1);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What several policies made of one trial, for people and for machines. */
+/** The results of several controllers on the same flights, for people and for machines. */
 final class Comparison {
   private final List<Quadrotor> platforms;
   private final boolean tracking;

@@ -1,5 +1,6 @@
 package dev.raptor.app.command;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.io.Json;
 import dev.raptor.sim.vehicle.Quadrotor;
@@ -25,7 +26,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what follows from a vehicle's parameters, and whether policies were trained on its like. */
+/**
+ * {@code raptor describe}: what follows from a vehicle's parameters, and whether policies were
+ * trained on its like.
+ */
 @Command(
     name = "describe",
     description =
@@ -88,7 +92,7 @@ public final class DescribeCommand implements Callable<Integer> {
     return PlatformNames.find(name)
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new InvalidInputException(
                     "%s: no such file or platform, allowed: %s".formatted(name, allowed)));
   }
 

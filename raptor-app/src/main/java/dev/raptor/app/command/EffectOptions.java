@@ -1,5 +1,6 @@
 package dev.raptor.app.command;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.sim.effects.ActionDelay;
 import dev.raptor.sim.effects.BatterySag;
 import dev.raptor.sim.effects.ConstantWind;
@@ -23,7 +24,7 @@ import java.util.StringJoiner;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
-/** What makes a flight harder than the plain simulator; all of it is off unless asked for. */
+/** The options that make a flight harder than the plain simulator; all are off unless asked for. */
 final class EffectOptions {
   @Option(names = "--drag", description = "The drag of rotors and body, in still air.")
   private boolean drag;
@@ -148,13 +149,13 @@ final class EffectOptions {
       return;
     }
     if (value instanceof Double number && !Double.isFinite(number)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s is %s, allowed: a finite number".formatted(option, number));
     }
     try {
       effects.add(effect.apply(value));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+      throw new InvalidInputException(option + ": " + e.getMessage(), e);
     }
   }
 

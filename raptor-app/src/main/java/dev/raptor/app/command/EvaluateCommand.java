@@ -12,6 +12,7 @@ import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.controller.Controller;
+import dev.raptor.sim.controller.Controllers;
 import dev.raptor.sim.reference.Lissajous;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.QuadrotorDistribution;
@@ -191,7 +192,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     for (Named pilot : pilots) {
       comparison.add(pilot.name, trial.fly(pilot.policy, observation));
     }
-    textbook(pilots).forEach((name, boarding) -> comparison.add(name, trial.fly(boarding)));
+    for (Map.Entry<String, Function<Quadrotor, Controller>> controller : textbook().entrySet()) {
+      comparison.add(controller.getKey(), trial.fly(controller.getValue()));
+    }
     if (json != null) {
       AtomicFile.write(
           json, Json.writePretty(comparison.toJson()).getBytes(StandardCharsets.UTF_8));
@@ -227,7 +230,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     Map<String, Policy> named = new LinkedHashMap<>();
     pilots.forEach(pilot -> named.put(pilot.name, pilot.policy));
     FlightSuite flights = new FlightSuite(seed, EnumSet.copyOf(sets), quads, Set.copyOf(tests));
-    FlightSuiteResults results = flights.run(named, textbook(pilots));
+    FlightSuiteResults results = flights.run(named, textbook());
     if (json != null) {
       AtomicFile.write(json, Json.writePretty(results.toJson()).getBytes(StandardCharsets.UTF_8));
     }
@@ -236,12 +239,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Map<String, Function<Quadrotor, Controller>> textbook(List<Named> pilots) {
+  /** The controllers that fly beside the policies, by name. */
+  private Map<String, Function<Quadrotor, Controller>> textbook() {
     Map<String, Function<Quadrotor, Controller>> textbook = new LinkedHashMap<>();
     for (String controller : controllers) {
       String kind = NamedController.requireKind(controller);
-      if (!kind.equals("policy")) {
-        textbook.put(kind, NamedController.of(kind, pilots.get(0).policy, kind).boarding());
+      if (!kind.equals(NamedController.POLICY)) {
+        textbook.put(kind, Controllers.named(kind));
       }
     }
     return textbook;

@@ -1,5 +1,6 @@
 package dev.raptor.app.command;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Policy;
 import dev.raptor.core.fixed.FixedPolicy;
 import dev.raptor.core.flight.ErrorClip;
@@ -121,7 +122,7 @@ public final class ExportCommand implements Callable<Integer> {
             .or(() -> ErrorClipAnalysis.measure(policy))
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
+                    new InvalidInputException(
                         policyOption.name()
                             + ": flies to no far target, whatever errors it is shown; allowed: a"
                             + " policy that does"));

@@ -1,5 +1,6 @@
 package dev.raptor.app.command;
 
+import dev.raptor.core.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -8,7 +9,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Says what is wrong with a file that a user named, before any work is done. */
+/** Checks of files that a user named, before any work is done. */
 final class FileArgument {
   private FileArgument() {}
 
@@ -18,7 +19,7 @@ final class FileArgument {
       throw new NoSuchFileException(file.toString());
     }
     if (Files.isDirectory(file)) {
-      throw new IllegalArgumentException(file + ": a folder, allowed: a file");
+      throw new InvalidInputException(file + ": a folder, allowed: a file");
     }
     if (!Files.isReadable(file)) {
       throw new AccessDeniedException(file.toString());
@@ -34,7 +35,7 @@ final class FileArgument {
       if (file != null
           && (!Files.exists(file) || Files.isRegularFile(file))
           && !seen.add(file.toAbsolutePath().normalize())) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             file + ": to be written twice, allowed: a file of its own for each option");
       }
     }
@@ -48,14 +49,14 @@ final class FileArgument {
       return;
     }
     if (Files.isDirectory(file)) {
-      throw new IllegalArgumentException(file + ": a folder, allowed: the name of a file to write");
+      throw new InvalidInputException(file + ": a folder, allowed: the name of a file to write");
     }
     Path folder = file.toAbsolutePath().getParent();
     while (!Files.exists(folder)) {
       folder = folder.getParent();
     }
     if (!Files.isDirectory(folder)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s: %s is no folder, allowed: a file in a folder".formatted(file, folder));
     }
     if (!Files.isWritable(folder)) {

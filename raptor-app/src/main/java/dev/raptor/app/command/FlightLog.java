@@ -3,6 +3,7 @@ package dev.raptor.app.command;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.vehicle.Quadrotor;
 import java.io.IOException;
@@ -47,8 +48,8 @@ record FlightLog(double[] start, double[] forceN, List<double[]> actions) {
    * Reads a file.
    *
    * @throws IOException if it cannot be read
-   * @throws IllegalArgumentException if it is not such a log; the message says the file, the line
-   *     and column, what was found and what is allowed
+   * @throws InvalidInputException if it is not such a log; the message says the file, the line and
+   *     column, what was found and what is allowed
    */
   static FlightLog read(Path file) throws IOException {
     try (CsvReader<CsvRecord> reader =
@@ -56,18 +57,18 @@ record FlightLog(double[] start, double[] forceN, List<double[]> actions) {
       return read(reader.iterator());
     } catch (CsvParseException e) {
       String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s: not CSV (%s), allowed: rows as wide as the header".formatted(file, why), e);
     } catch (MalformedInputException e) {
-      throw new IllegalArgumentException(file + ": not text, allowed: CSV in UTF-8", e);
+      throw new InvalidInputException(file + ": not text, allowed: CSV in UTF-8", e);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+      throw new InvalidInputException(file + ": " + e.getMessage(), e);
     }
   }
 
   private static FlightLog read(Iterator<CsvRecord> records) {
     if (!records.hasNext()) {
-      throw new IllegalArgumentException("empty, allowed: a header and at least one row");
+      throw new InvalidInputException("empty, allowed: a header and at least one row");
     }
     List<String> header = records.next().getFields().stream().map(String::strip).toList();
     requireColumns(header);
@@ -87,7 +88,7 @@ record FlightLog(double[] start, double[] forceN, List<double[]> actions) {
       actions.add(action);
     }
     if (actions.isEmpty()) {
-      throw new IllegalArgumentException("a header alone, allowed: at least one row below it");
+      throw new InvalidInputException("a header alone, allowed: at least one row below it");
     }
     return new FlightLog(start, force, actions);
   }
@@ -99,7 +100,7 @@ record FlightLog(double[] start, double[] forceN, List<double[]> actions) {
     for (int i = 0; i < header.size(); i++) {
       String name = header.get(i);
       if (!allowed.contains(name) || header.indexOf(name) < i) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "%s column '%s', allowed: each once of %s"
                 .formatted(
                     allowed.contains(name) ? "second" : "unknown",
@@ -109,7 +110,7 @@ record FlightLog(double[] start, double[] forceN, List<double[]> actions) {
     }
     for (String name : ACTION_COLUMNS) {
       if (!header.contains(name)) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "column '%s' is missing, allowed: a log that has %s"
                 .formatted(name, String.join(", ", ACTION_COLUMNS)));
       }
@@ -135,7 +136,7 @@ record FlightLog(double[] start, double[] forceN, List<double[]> actions) {
       value = Double.NaN;
     }
     if (!Double.isFinite(value)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "line %d, column %s is '%s', allowed: a finite number".formatted(line, column, field));
     }
     return value;
@@ -146,13 +147,13 @@ record FlightLog(double[] start, double[] forceN, List<double[]> actions) {
         Math.sqrt(
             Arrays.stream(start, Simulator.QW, Simulator.QZ + 1).map(value -> value * value).sum());
     if (!(Math.abs(norm - 1) <= QUATERNION_TOLERANCE)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "line %d, the quaternion qw..qz has length %s, allowed: 1 within %s"
               .formatted(line, norm, QUATERNION_TOLERANCE));
     }
     for (int i = Simulator.N0; i <= Simulator.N3; i++) {
       if (!(start[i] >= 0 && start[i] <= 1)) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "line %d, column %s is %s, allowed: a number in [0, 1]"
                 .formatted(line, STATE_COLUMNS.get(i), start[i]));
       }

@@ -6,6 +6,7 @@ import dev.raptor.app.flight.NamedController;
 import dev.raptor.app.flight.Route;
 import dev.raptor.app.report.Axis;
 import dev.raptor.app.report.FlightReport;
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Policy;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.io.Json;
@@ -146,7 +147,7 @@ public final class FlyCommand implements Callable<Integer> {
   private static int steps(double seconds) {
     double steps = seconds / Simulator.STEP_S;
     if (!(steps >= 1 && seconds <= MAX_SECONDS)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "--seconds is %s, allowed: %s to %s".formatted(seconds, Simulator.STEP_S, MAX_SECONDS));
     }
     return (int) Math.round(steps);

@@ -1,5 +1,6 @@
 package dev.raptor.app.command;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.PolicyExample;
 import dev.raptor.core.flight.ErrorClip;
 import dev.raptor.core.io.Json;
@@ -59,8 +60,8 @@ public record Hdf5Checkpoint(String name, String meta, float[] parameters, Polic
    * Reads a file.
    *
    * @throws IOException if there is no such file, or it may not be read
-   * @throws IllegalArgumentException if it is not such a checkpoint; the message says the file,
-   *     what was found and what is allowed
+   * @throws InvalidInputException if it is not such a checkpoint; the message says the file, what
+   *     was found and what is allowed
    */
   public static Hdf5Checkpoint read(Path file) throws IOException {
     // Read whole, because a truncated file that is mapped fails where nobody expects it.
@@ -68,10 +69,10 @@ public record Hdf5Checkpoint(String name, String meta, float[] parameters, Polic
         HdfFile.fromByteBuffer(ByteBuffer.wrap(Files.readAllBytes(FileArgument.input(file))))) {
       return read(hdf);
     } catch (WrongContent e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+      throw new InvalidInputException(file + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
       // jHDF meets damage in many ways.
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s: not a whole HDF5 file (%s), allowed: a checkpoint of the reference implementation"
               .formatted(file, e),
           e);

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Turns a checkpoint of the reference implementation, or an exported policy, into a policy file.
+ * {@code raptor import}: turns a checkpoint of the reference implementation, or an exported policy,
+ * into a policy file.
  */
 @Command(name = "import", description = "Read a policy in another format, write a policy file.")
 public final class ImportCommand implements Callable<Integer> {

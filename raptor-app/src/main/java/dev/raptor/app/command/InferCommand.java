@@ -1,5 +1,6 @@
 package dev.raptor.app.command;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Policy;
 import dev.raptor.core.PolicySession;
 import java.io.BufferedReader;
@@ -49,7 +50,7 @@ public final class InferCommand implements Callable<Integer> {
         try {
           parse(line.strip(), observation);
         } catch (IllegalArgumentException e) {
-          throw new IllegalArgumentException("line " + number + ": " + e.getMessage(), e);
+          throw new InvalidInputException("line " + number + ": " + e.getMessage(), e);
         }
         session.step(observation, action);
         print(action, out);
@@ -66,14 +67,14 @@ public final class InferCommand implements Callable<Integer> {
   private static void parse(String line, float[] observation) {
     String[] words = SEPARATOR.split(line, -1);
     if (words.length != observation.length) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%d numbers, allowed: %d, or an empty line to reset"
               .formatted(words.length, observation.length));
     }
     for (int i = 0; i < words.length; i++) {
       observation[i] = NUMBER.matcher(words[i]).matches() ? Float.parseFloat(words[i]) : Float.NaN;
       if (!Float.isFinite(observation[i])) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "number %d is '%s', allowed: a finite decimal number".formatted(i + 1, words[i]));
       }
     }

@@ -1,5 +1,6 @@
 package dev.raptor.app.command;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.QuadrotorFile;
 import dev.raptor.sim.vehicle.Quadrotors;
@@ -17,8 +18,8 @@ final class PlatformNames {
    * The vehicles in those files, and behind them the platforms of those names, or of the name
    * 'all'.
    *
-   * @throws IllegalArgumentException if there is no platform of a name; the message lists those
-   *     there are
+   * @throws InvalidInputException if there is no platform of a name; the message lists those there
+   *     are
    */
   static List<Quadrotor> resolve(List<Path> files, List<String> names) throws IOException {
     List<Quadrotor> platforms = new ArrayList<>();
@@ -32,7 +33,7 @@ final class PlatformNames {
       } else if (platform.isPresent()) {
         platforms.add(platform.get());
       } else {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "unknown platform '%s', allowed: all, %s"
                 .formatted(name, String.join(", ", Quadrotors.names())));
       }

@@ -1,5 +1,6 @@
 package dev.raptor.app.command;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Policies;
 import dev.raptor.core.Policy;
 import dev.raptor.core.policy.PolicyFile;
@@ -35,7 +36,7 @@ final class PolicyOption {
 
   private static Path existing(Path file) throws IOException {
     if (!Files.exists(file)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s: no such file, allowed: a readable file, %s".formatted(file, PRETRAINED));
     }
     return FileArgument.input(file);

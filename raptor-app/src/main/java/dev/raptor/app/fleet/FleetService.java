@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.raptor.app.report.Page;
 import dev.raptor.app.report.Page.Library;
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.io.Json;
 import dev.raptor.sim.vehicle.Quadrotor;
 import java.io.IOException;
@@ -39,7 +40,7 @@ public final class FleetService implements AutoCloseable {
    * Serves a fleet.
    *
    * @param port 0 is any that is free
-   * @throws IllegalArgumentException if the port is taken
+   * @throws InvalidInputException if the port is taken
    */
   public FleetService(Fleet fleet, int port) throws IOException {
     this.fleet = fleet;
@@ -55,7 +56,7 @@ public final class FleetService implements AutoCloseable {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     } catch (BindException e) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "--port is %d, which cannot be had (%s), allowed: a free port, or 0 for any"
               .formatted(port, e.getMessage()),
           e);

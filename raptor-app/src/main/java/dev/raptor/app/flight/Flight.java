@@ -1,23 +1,22 @@
 package dev.raptor.app.flight;
 
-import dev.raptor.core.Observation;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.Environment;
-import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.Simulator;
-import dev.raptor.sim.TrackingMetrics;
 import dev.raptor.sim.controller.Controller;
 import dev.raptor.sim.effects.Surroundings;
+import dev.raptor.sim.rollout.BatchController;
+import dev.raptor.sim.rollout.EpisodeMetrics;
+import dev.raptor.sim.rollout.Rollout;
 import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
- * What happened in one flight.
+ * One flight, sample by sample.
  *
  * @param vehicle what was flown
  * @param pilot what flew it
@@ -32,7 +31,7 @@ public record Flight(
     Route route,
     boolean terminated,
     List<Sample> samples,
-    TrackingMetrics metrics) {
+    EpisodeMetrics metrics) {
   /**
    * A moment of a flight.
    *
@@ -79,23 +78,18 @@ public record Flight(
     Surroundings surroundings = new Surroundings(environment);
     WindVane vane = new WindVane();
     surroundings.start(0, quadrotor, vane.after(mission.effects()), mission.seed());
-    Controller controller = pilot.boarding().apply(quadrotor);
-    controller.reset();
-    float[] observation = new float[Observation.SIZE];
-    float[] action = new float[Quadrotor.ROTORS];
-    float[] reward = new float[1];
-    boolean[] terminated = new boolean[1];
+    Controller controller = pilot.factory().apply(quadrotor);
     List<Sample> samples = new ArrayList<>(mission.steps() + 1);
     samples.add(sample(environment, controller, vane));
-    while (samples.size() <= mission.steps() && !terminated[0]) {
-      surroundings.observe(ObservationKind.RELATIVE, observation);
-      controller.act(observation, action);
-      surroundings.step(action, reward, terminated);
-      samples.add(sample(environment, controller, vane));
-    }
-    float[][] errors = samples.stream().skip(1).map(Sample::error).toArray(float[][]::new);
-    TrackingMetrics metrics = TrackingMetrics.of(errors, terminated[0], 0, mission.pokeStep());
-    return new Flight(quadrotor, pilot, mission.route(), terminated[0], samples, metrics);
+    EpisodeMetrics metrics =
+        Rollout.fly(
+                surroundings,
+                BatchController.of(List.of(controller)),
+                mission.steps(),
+                mission.pokeStep(),
+                () -> samples.add(sample(environment, controller, vane)))
+            .get(0);
+    return new Flight(quadrotor, pilot, mission.route(), metrics.terminated(), samples, metrics);
   }
 
   private static Sample sample(Environment environment, Controller controller, WindVane vane) {
@@ -131,10 +125,10 @@ public record Flight(
     json.put("reference", route.toString());
     json.put("steps", steps());
     json.put("terminated", terminated);
-    json.put("rmse_position_m", metrics.rmseM());
+    json.put("rmse_position_m", orNull(metrics.rmseM()));
     json.put("steady_state_error_m", orNull(metrics.steadyStateErrorM()));
     json.put("max_position_error_m", metrics.maxErrorM());
-    json.put("rmse_plane_m", metrics.planarRmseM());
+    json.put("rmse_plane_m", orNull(metrics.planarRmseM()));
     json.put("settled_share", metrics.settledShare());
     json.put("settling_time_s", orNull(metrics.settlingTimeS()));
     json.put("recovery_time_s", orNull(metrics.recoveryTimeS()));
@@ -142,7 +136,7 @@ public record Flight(
     return json;
   }
 
-  private static Object orNull(OptionalDouble value) {
-    return value.isPresent() ? value.getAsDouble() : null;
+  private static Object orNull(double value) {
+    return Double.isNaN(value) ? null : value;
   }
 }

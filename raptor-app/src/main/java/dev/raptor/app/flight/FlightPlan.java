@@ -2,14 +2,14 @@ package dev.raptor.app.flight;
 
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.Task;
-import dev.raptor.sim.TrackingMetrics;
 import dev.raptor.sim.effects.Effect;
 import dev.raptor.sim.effects.Impulse;
+import dev.raptor.sim.rollout.EpisodeMetrics;
 import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.List;
 
 /**
- * What a flight is asked for.
+ * A route, for how long to follow it, and what makes it harder.
  *
  * @param route what to follow
  * @param steps for how long
@@ -22,12 +22,12 @@ public record FlightPlan(Route route, int steps, List<Effect> effects, long seed
     return effects.isEmpty() ? route.task(quadrotor) : route.task(quadrotor).widened();
   }
 
-  /** The steps before the poke, or {@link TrackingMetrics#NO_POKE}. */
+  /** The steps before the poke, or {@link EpisodeMetrics#NO_POKE}. */
   int pokeStep() {
     return effects.stream()
         .filter(Impulse.class::isInstance)
         .mapToInt(poke -> (int) Math.round(((Impulse) poke).timeS() / Simulator.STEP_S))
         .findFirst()
-        .orElse(TrackingMetrics.NO_POKE);
+        .orElse(EpisodeMetrics.NO_POKE);
   }
 }

@@ -1,47 +1,54 @@
 package dev.raptor.app.flight;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Policy;
-import dev.raptor.sim.controller.CascadedPid;
 import dev.raptor.sim.controller.Controller;
-import dev.raptor.sim.controller.GeometricController;
-import dev.raptor.sim.controller.LqrController;
+import dev.raptor.sim.controller.Controllers;
 import dev.raptor.sim.vehicle.Quadrotor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * What {@code raptor fly} flies with.
+ * A controller as the command line names it.
  *
  * @param name in tables and reports
  * @param knowsTheVehicle whether it is told the vehicle's parameters
- * @param boarding makes the controller for a flight of a vehicle
+ * @param factory makes the controller for a flight of a vehicle
  */
 public record NamedController(
-    String name, boolean knowsTheVehicle, Function<Quadrotor, Controller> boarding) {
-  private static final List<String> KINDS = List.of("policy", "pid", "geometric", "lqr");
+    String name, boolean knowsTheVehicle, Function<Quadrotor, Controller> factory) {
+  /** The kind that is a policy from a file. */
+  public static final String POLICY = "policy";
+
+  /** A policy. */
+  public static NamedController of(Policy policy, String name) {
+    return new NamedController(name, false, vehicle -> new WatchedPolicy(policy));
+  }
 
   /**
-   * The pilot of that kind.
+   * The controller of that kind.
    *
-   * @throws IllegalArgumentException if there is no such kind; the message lists those there are
+   * @throws InvalidInputException if there is no such kind; the message lists those there are
    */
   public static NamedController of(String kind, Policy policy, String policyName) {
     String name = requireKind(kind);
-    return switch (name) {
-      case "policy" -> new NamedController(policyName, false, vehicle -> new WatchedPolicy(policy));
-      case "pid" -> new NamedController(name, true, CascadedPid::new);
-      case "geometric" -> new NamedController(name, true, GeometricController::new);
-      default -> new NamedController(name, true, LqrController::new);
-    };
+    return name.equals(POLICY)
+        ? of(policy, policyName)
+        : new NamedController(name, true, Controllers.named(name));
   }
 
-  /** Returns the name of {@code kind}, however it is capitalised, if there are pilots of it. */
+  /**
+   * Returns the name of {@code kind}, however it is capitalised, if there are controllers of it.
+   */
   public static String requireKind(String kind) {
     String name = kind.toLowerCase(Locale.ROOT);
-    if (!KINDS.contains(name)) {
-      throw new IllegalArgumentException(
-          "--controller has '%s', allowed: %s".formatted(kind, String.join(", ", KINDS)));
+    List<String> kinds = new ArrayList<>(List.of(POLICY));
+    kinds.addAll(Controllers.names());
+    if (!kinds.contains(name)) {
+      throw new InvalidInputException(
+          "--controller has '%s', allowed: %s".formatted(kind, String.join(", ", kinds)));
     }
     return name;
   }

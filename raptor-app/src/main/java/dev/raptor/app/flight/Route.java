@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What {@code raptor fly} asks a vehicle to follow. */
+/** A reference that {@code raptor fly} knows by name. */
 public enum Route {
   /** The origin. */
   HOVER("hover", 5) {

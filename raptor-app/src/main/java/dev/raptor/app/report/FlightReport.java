@@ -9,7 +9,6 @@ import dev.raptor.app.report.TrajectoryPlot.Track;
 import dev.raptor.sim.Simulator;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -183,11 +182,10 @@ public record FlightReport(String title, List<Flight> flights) {
   }
 
   private static String steadyState(Flight flight) {
-    OptionalDouble error = flight.metrics().steadyStateErrorM();
-    return error.isPresent() ? metres(error.getAsDouble()) : "-";
+    return metres(flight.metrics().steadyStateErrorM());
   }
 
   private static String metres(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
   }
 }

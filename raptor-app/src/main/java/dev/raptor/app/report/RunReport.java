@@ -32,15 +32,9 @@ public final class RunReport {
 
   private static final String STYLE =
       """
-      body{margin:0 auto;max-width:1200px;padding:16px;background:var(--paper);color:var(--ink);\
-      font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-      h1{font-size:22px;margin:8px 0}h2{font-size:17px;margin:0 0 8px}p{color:var(--muted);margin:4px 0}
-      .wide{overflow-x:auto}table{border-collapse:collapse;margin:12px 0}
-      th,td{padding:3px 16px 3px 0;text-align:right;border-bottom:1px solid var(--grid)}
-      th{font-weight:600}th:first-child,td:first-child{text-align:left}
       section{border-top:1px solid var(--grid);padding:16px 0}
       .drawings{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:12px}
-      svg{width:100%;height:auto}summary{cursor:pointer}
+      svg{width:100%;height:auto}
       """;
 
   /** The phases of a run in their order: their tables, and what they are. */
@@ -69,13 +63,6 @@ public final class RunReport {
 
   private String html() throws IOException {
     String title = "Training run " + folder.toAbsolutePath().normalize().getFileName();
-    out.append("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n");
-    out.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
-    out.append("<meta name=\"color-scheme\" content=\"light dark\">\n");
-    out.append("<link rel=\"icon\" href=\"data:,\">\n");
-    out.append("<title>").append(Svg.escape(title)).append("</title>\n");
-    out.append("<style>\n").append(Svg.THEME).append(STYLE).append("</style>\n");
-    out.append("<h1>").append(Svg.escape(title)).append("</h1>\n");
     metrics();
     for (Map.Entry<String, String> phase : PHASES.entrySet()) {
       curves(phase.getKey(), phase.getValue());
@@ -84,7 +71,7 @@ public final class RunReport {
       }
     }
     configuration();
-    return out.append("</html>\n").toString();
+    return new Page(title).style(STYLE).body(out.toString()).html();
   }
 
   private void metrics() throws IOException {

@@ -11,6 +11,7 @@ import dev.raptor.sim.vehicle.Quadrotors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
@@ -87,6 +88,25 @@ class EvaluateCommandTest {
   private static double rmse(Object platform) {
     Map<?, ?> policy = (Map<?, ?>) ((List<?>) ((Map<?, ?>) platform).get("policies")).get(0);
     return (double) policy.get("rmse_position_m");
+  }
+
+  /** They are told the vehicle, so that they hold where an untrained policy falls. */
+  @Test
+  void theTextbooksControllersFlyBesideThePolicies() throws IOException {
+    Path policy = TestPolicies.saveRandom(folder);
+
+    Map<?, ?> figures =
+        evaluate(policy, "--platform", "mrs", "--episodes", 2, "--controller", "pid,geometric");
+
+    Map<?, ?> platform = (Map<?, ?>) ((List<?>) figures.get("platforms")).get(0);
+    List<Map<?, ?>> flown = new ArrayList<>();
+    ((List<?>) platform.get("policies")).forEach(entry -> flown.add((Map<?, ?>) entry));
+    assertThat(flown).hasSize(3);
+    assertThat(flown.get(0).get("terminated_share")).isEqualTo(1.0);
+    for (Map<?, ?> controller : flown.subList(1, 3)) {
+      assertThat(controller.get("terminated_share")).isEqualTo(0.0);
+      assertThat((double) controller.get("steady_state_error_m")).isLessThan(0.05);
+    }
   }
 
   /** Each on the same flights: a policy against itself differs by nothing, in every figure. */
@@ -261,6 +281,7 @@ class EvaluateCommandTest {
     Run.of("evaluate", "--vehicles", "PUBLIC").isRefused("--vehicles belongs to a suite");
     Run.of("evaluate", "--controller", "pid", "--observation", "absolute")
         .isRefused("--observation is absolute", "allowed: relative");
+    Run.of("evaluate", "--controller", "tea").isRefused("has 'tea', allowed: policy, pid");
   }
 
   private Map<?, ?> evaluate(Path policy, Object... options) throws IOException {

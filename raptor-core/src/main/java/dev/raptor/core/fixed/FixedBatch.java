@@ -95,7 +95,7 @@ final class FixedBatch implements PolicyBatch {
       kernels.densePanel(stateLayer, seen, at, stateGates);
       kernels.gruGates(hidden * panel, inputGates, stateGates, 0, policy.packedTable(), state, at);
       if (seen != state) {
-        kernels.shorten(
+        kernels.requantise(
             hidden * panel, format.stateShift(), format.stateLimit(), state, at, seen, at);
       }
       kernels.densePanel(decoder, seen, at, result);

@@ -1,5 +1,6 @@
 package dev.raptor.core.fixed;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.PolicyFormat;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.io.AtomicFile;
@@ -126,8 +127,8 @@ public final class FixedFile implements PolicyFormat {
    * Reads a file and replays its examples.
    *
    * @throws IOException if it cannot be read
-   * @throws IllegalArgumentException if it is not such a file or was damaged; the message begins
-   *     with the path
+   * @throws InvalidInputException if it is not such a file or was damaged; the message begins with
+   *     the path
    */
   public static FixedPolicy read(Path path) throws IOException {
     return new FixedFile().read(Files.readAllBytes(path), path.toString());
@@ -138,9 +139,9 @@ public final class FixedFile implements PolicyFormat {
     try {
       return parse(bytes);
     } catch (BufferUnderflowException e) {
-      throw new IllegalArgumentException(name + ": truncated within what its header promises", e);
+      throw new InvalidInputException(name + ": truncated within what its header promises", e);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+      throw new InvalidInputException(name + ": " + e.getMessage(), e);
     }
   }
 
@@ -183,22 +184,22 @@ public final class FixedFile implements PolicyFormat {
 
   private static FixedPolicy parse(byte[] bytes) {
     if (!hasMagic(bytes)) {
-      throw new IllegalArgumentException("not a fixed-point policy: it does not begin RAPTORFX");
+      throw new InvalidInputException("not a fixed-point policy: it does not begin RAPTORFX");
     }
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.length < LENGTH_AT + 8 || in.getInt(LENGTH_AT) != bytes.length) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "truncated or damaged: %d bytes, its header says %s"
               .formatted(
                   bytes.length, bytes.length < LENGTH_AT + 8 ? "more" : in.getInt(LENGTH_AT)));
     }
     if (in.getInt(bytes.length - 4) != checksum(bytes, bytes.length - 4)) {
-      throw new IllegalArgumentException("damaged: its content does not match its checksum");
+      throw new InvalidInputException("damaged: its content does not match its checksum");
     }
     in.position(MAGIC.length);
     int version = in.get();
     if (version != VERSION) {
-      throw new IllegalArgumentException("version %d, allowed: %d".formatted(version, VERSION));
+      throw new InvalidInputException("version %d, allowed: %d".formatted(version, VERSION));
     }
     FixedFormat format = new FixedFormat(in.get(), in.get());
     int inputs = size(in, "inputs");
@@ -224,7 +225,7 @@ public final class FixedFile implements PolicyFormat {
     short[][] actions = words(in, steps, outputs);
     int textLength = in.getInt();
     if (textLength != in.remaining() - 4) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "a provenance of %d bytes, allowed: %d".formatted(textLength, in.remaining() - 4));
     }
     byte[] text = new byte[textLength];
@@ -239,7 +240,7 @@ public final class FixedFile implements PolicyFormat {
             table,
             provenance(text));
     if (steps == 0 || !Arrays.deepEquals(Example.replay(policy, observations), actions)) {
-      throw new IllegalArgumentException("the examples do not replay word for word");
+      throw new InvalidInputException("the examples do not replay word for word");
     }
     return policy;
   }
@@ -247,7 +248,7 @@ public final class FixedFile implements PolicyFormat {
   private static int size(ByteBuffer in, String what) {
     int size = Byte.toUnsignedInt(in.get());
     if (size == 0) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "0 %s, allowed: 1 to %d".formatted(what, FixedPolicy.MAX_SIZE));
     }
     return size;
@@ -255,7 +256,7 @@ public final class FixedFile implements PolicyFormat {
 
   private static Map<String, Object> provenance(byte[] text) {
     if (!(Json.parse(new String(text, StandardCharsets.UTF_8)) instanceof Map<?, ?> map)) {
-      throw new IllegalArgumentException("provenance is not a JSON object");
+      throw new InvalidInputException("provenance is not a JSON object");
     }
     Map<String, Object> provenance = new LinkedHashMap<>();
     map.forEach((key, value) -> provenance.put((String) key, value));
@@ -263,8 +264,8 @@ public final class FixedFile implements PolicyFormat {
   }
 
   /** The bytes of a layer. */
-  static int layerBytes(FixedLayer layer, FixedFormat format) {
-    return 2 + 4 * layer.outputs() + weightBytes(layer.weights().length, format.weightBits());
+  static int layerBytes(int inputs, int outputs, FixedFormat format) {
+    return 2 + 4 * outputs + weightBytes(inputs * outputs, format.weightBits());
   }
 
   private static int weightBytes(int count, int bits) {

@@ -1,7 +1,9 @@
 package dev.raptor.core.fixed;
 
+import dev.raptor.core.InvalidInputException;
+
 /**
- * How many bits a fixed-point policy spends. In every format the words of observations, of the
+ * The bits that a fixed-point policy spends. In every format the words of observations, of the
  * hidden state between steps (Q15), of gates and of actions are int16, and sums are int32;
  * activations are the words that the matrices multiply: what the encoder gives, and the state as
  * the GRU's and the decoder's matrices see it.
@@ -29,11 +31,11 @@ public record FixedFormat(int weightBits, int activationBits) {
   /** Checks the sizes. */
   public FixedFormat {
     if (weightBits < 2 || weightBits > 8) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%d bits for a weight, allowed: 2 to 8".formatted(weightBits));
     }
     if (activationBits < 8 || activationBits > 16) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%d bits for an activation, allowed: 8 to 16".formatted(activationBits));
     }
   }

@@ -1,5 +1,7 @@
 package dev.raptor.core.fixed;
 
+import dev.raptor.core.InvalidInputException;
+
 /**
  * A dense layer in integers: {@code y_o = clamp(rsh(rsh(Σ_i w_oi x_i + (b_o << β), p) m_o, n_o))}.
  * What an integer of a row stands for, its scale, is in m and n alone.
@@ -55,14 +57,14 @@ public record FixedLayer(
       for (int i = 0; i < inputs; i++) {
         int weight = weights[o * inputs + i];
         if (Math.abs(weight) > weightLimit) {
-          throw new IllegalArgumentException(
+          throw new InvalidInputException(
               "%s: weight [%d][%d] is %d, allowed: up to ±%d"
                   .formatted(name, o, i, weight, weightLimit));
         }
       }
       long sum = largestSum(o, inputLimit);
       if (sum >> preShift >= 1L << SCALED_BITS || sum > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "%s: the sum of row %d may reach %d, which its pre-shift %d does not bring below 2^%d"
                 .formatted(name, o, sum, preShift, SCALED_BITS));
       }
@@ -89,15 +91,14 @@ public record FixedLayer(
 
   private static void requireLength(String what, int[] values, int length) {
     if (values.length != length) {
-      throw new IllegalArgumentException(
-          "%d %s, allowed: %d".formatted(values.length, what, length));
+      throw new InvalidInputException("%d %s, allowed: %d".formatted(values.length, what, length));
     }
   }
 
   private static void requireRange(String what, int low, int high, int... values) {
     for (int value : values) {
       if (value < low || value > high) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "a %s of %d, allowed: %d to %d".formatted(what, value, low, high));
       }
     }

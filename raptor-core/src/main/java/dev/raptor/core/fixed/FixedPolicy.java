@@ -1,5 +1,6 @@
 package dev.raptor.core.fixed;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Policy;
 import dev.raptor.core.PolicyBatch;
 import dev.raptor.core.kernel.IntegerKernels;
@@ -61,8 +62,8 @@ public final class FixedPolicy implements Policy {
    * @param layers encoder, input gates, state gates, decoder
    * @param table of tanh, Q15, from 0 up, never falling
    * @param provenance how it was made; values as JSON knows them
-   * @throws IllegalArgumentException if a shape is wrong, a number out of range, or an overflow of
-   *     32 bits possible; the message says which
+   * @throws InvalidInputException if a shape is wrong, a number out of range, or an overflow of 32
+   *     bits possible; the message says which
    */
   public FixedPolicy(
       RecurrentNetwork network,
@@ -97,7 +98,7 @@ public final class FixedPolicy implements Policy {
   private void check() {
     int h = network.hidden();
     if (Math.max(h, Math.max(network.inputs(), network.outputs())) > MAX_SIZE) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "a network of %s, allowed: up to %d inputs, hidden units and outputs in integers"
               .formatted(network, MAX_SIZE));
     }
@@ -106,7 +107,7 @@ public final class FixedPolicy implements Policy {
     checkLayer("state gates", 2, h, 3 * h, format.stateLimit());
     checkLayer("decoder", 3, h, network.outputs(), format.stateLimit());
     if (observationFractionBits.length != network.inputs()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "fraction bits of %d inputs, allowed: %d"
               .formatted(observationFractionBits.length, network.inputs()));
     }
@@ -115,13 +116,13 @@ public final class FixedPolicy implements Policy {
     }
     checkFraction(actionFractionBits);
     if (table.length != format.tableSegments() + 1) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "a table of %d entries, allowed: %d".formatted(table.length, format.tableSegments() + 1));
     }
     for (int k = 0; k < table.length; k++) {
       int before = k == 0 ? 0 : table[k - 1];
       if (table[k] < before || table[k] > FixedFormat.WORD_LIMIT) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "entry %d of the table is %d, allowed: %d to %d"
                 .formatted(k, table[k], before, FixedFormat.WORD_LIMIT));
       }
@@ -131,7 +132,7 @@ public final class FixedPolicy implements Policy {
   private void checkLayer(String name, int index, int inputs, int outputs, int inputLimit) {
     FixedLayer layer = layers.get(index);
     if (layer.inputs() != inputs || layer.outputs() != outputs) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s of %d inputs and %d outputs, allowed: %d and %d"
               .formatted(name, layer.inputs(), layer.outputs(), inputs, outputs));
     }
@@ -140,7 +141,7 @@ public final class FixedPolicy implements Policy {
 
   private static void checkFraction(int bits) {
     if (Math.abs(bits) > MAX_FRACTION_BITS) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%d fraction bits, allowed: up to ±%d".formatted(bits, MAX_FRACTION_BITS));
     }
   }
@@ -221,11 +222,18 @@ public final class FixedPolicy implements Policy {
 
   /** The bytes that must be in flash for a step: weights, biases, scales and the table. */
   public int flashBytes() {
-    int bytes = network.inputs() + 1 + 2 * table.length;
-    for (FixedLayer layer : layers) {
-      bytes += FixedFile.layerBytes(layer, format);
-    }
-    return bytes;
+    return flashBytes(network, format);
+  }
+
+  /** The {@link #flashBytes()} of any policy of that network in that format. */
+  public static int flashBytes(RecurrentNetwork network, FixedFormat format) {
+    int hidden = network.hidden();
+    return network.inputs()
+        + 1
+        + FixedFile.layerBytes(network.inputs(), hidden, format)
+        + 2 * FixedFile.layerBytes(hidden, 3 * hidden, format)
+        + FixedFile.layerBytes(hidden, network.outputs(), format)
+        + 2 * (format.tableSegments() + 1);
   }
 
   /**
@@ -245,7 +253,7 @@ public final class FixedPolicy implements Policy {
 
   /** Writes an observation's words: saturated at ±32767, NaN as 0. */
   public void toWords(float[] observation, short[] words) {
-    IntegerKernels.active().words(words.length, observation, observationScales, words);
+    IntegerKernels.active().quantise(words.length, observation, observationScales, words);
   }
 
   /** What the words of an action stand for, nominally in [-1, 1]. */

@@ -95,7 +95,7 @@ public abstract class FixedSession implements PolicySession {
   public void step(float[] observation, float[] action) {
     RecurrentNetwork shape = shape();
     checkLengths(shape, observation.length, action.length);
-    if (!kernels.words(shape.inputs(), observation, scales, words)) {
+    if (!kernels.quantise(shape.inputs(), observation, scales, words)) {
       Observation.requireFinite(observation);
     }
     encode(words);
@@ -159,7 +159,7 @@ public abstract class FixedSession implements PolicySession {
     kernels.gatesSingle(width, hidden, stateLayer, seen, stateGates);
     kernels.gruSingle(width, hidden, inputLayer, features, inputGates, stateGates, table, state);
     if (stateShift > 0) {
-      kernels.shorten(hidden, stateShift, stateLimit, state, 0, seen, 0);
+      kernels.requantise(hidden, stateShift, stateLimit, state, 0, seen, 0);
     }
     kernels.fewSingle(shape.outputs(), hidden, decoder, seen, action);
   }

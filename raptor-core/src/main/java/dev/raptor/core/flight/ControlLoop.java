@@ -1,5 +1,6 @@
 package dev.raptor.core.flight;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Observation;
 import dev.raptor.core.Policy;
 import dev.raptor.core.PolicySession;
@@ -151,12 +152,12 @@ public final class ControlLoop {
 
   /**
    * @param motors how the vehicle takes its commands
-   * @throws IllegalArgumentException if the policy does not map 22 numbers to 4, or neither it nor
+   * @throws InvalidInputException if the policy does not map 22 numbers to 4, or neither it nor
    *     {@code config} has an {@link ErrorClip}: one that is guessed may let the vehicle run away
    */
   public ControlLoop(Policy policy, Motors motors, ControlLoopConfig config) {
     if (policy.observationSize() != Observation.SIZE || policy.actionSize() != Motors.COUNT) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "a policy of %d numbers to %d, allowed: %d to %d"
               .formatted(
                   policy.observationSize(), policy.actionSize(), Observation.SIZE, Motors.COUNT));
@@ -168,7 +169,7 @@ public final class ControlLoop {
             .or(() -> ErrorClip.of(policy))
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
+                    new InvalidInputException(
                         "neither policy nor configuration has an error clip, allowed: a policy whose provenance has \"%s\", which train, import and export write, or withErrorClip"
                             .formatted(ErrorClip.KEY)));
     guidance = new Guidance(config.guidance(), clip);

@@ -1,10 +1,11 @@
 package dev.raptor.core.flight;
 
+import dev.raptor.core.InvalidInputException;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a {@link ControlLoop} is run. Start from {@link #at} and change what is different:
+ * The configuration of a {@link ControlLoop}. Start from {@link #at} and change what is different:
  *
  * <pre>{@code ControlLoopConfig.at(400).withFailsafeCommand(-0.2)}</pre>
  *
@@ -62,8 +63,8 @@ public record ControlLoopConfig(
             Duration.ofMillis(100));
 
     /**
-     * @throws IllegalArgumentException unless all are above 0, and at most an hour; {@code hold}
-     *     may be 0
+     * @throws InvalidInputException unless all are above 0, and at most an hour; {@code hold} may
+     *     be 0
      */
     public Timeouts {
       require("angular velocity", angularVelocity);
@@ -77,44 +78,43 @@ public record ControlLoopConfig(
 
     private static void require(String what, Duration timeout) {
       if (!timeout.isPositive() || timeout.compareTo(LONGEST) > 0) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "the timeout '%s' is %s, allowed: above 0, up to %s".formatted(what, timeout, LONGEST));
       }
     }
   }
 
   /**
-   * @throws IllegalArgumentException if a number is outside what is said above
+   * @throws InvalidInputException if a number is outside what is said above
    */
   public ControlLoopConfig {
     if (callInterval.compareTo(SHORTEST_INTERVAL) < 0
         || callInterval.compareTo(LONGEST_INTERVAL) > 0) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the call interval is %s, allowed: %s to %s"
               .formatted(callInterval, SHORTEST_INTERVAL, LONGEST_INTERVAL));
     }
     if (callsPerNativeStep < 0) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "callsPerNativeStep is %d, allowed: 0 or more".formatted(callsPerNativeStep));
     }
     if (!(failsafeCommand >= -1 && failsafeCommand <= 1)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the failsafe command is %s, allowed: -1 to 1".formatted(failsafeCommand));
     }
     if (timeouts == null || errorClip == null || guidance == null) {
-      throw new IllegalArgumentException("timeouts, error clip and guidance are needed");
+      throw new InvalidInputException("timeouts, error clip and guidance are needed");
     }
   }
 
   /**
    * Called so many times a second, each of which runs the policy; motors idle in failsafe.
    *
-   * @throws IllegalArgumentException unless {@code hertz} is from 50 to 10,000
+   * @throws InvalidInputException unless {@code hertz} is from 50 to 10,000
    */
   public static ControlLoopConfig at(int hertz) {
     if (hertz < 50 || hertz > 10_000) {
-      throw new IllegalArgumentException(
-          "%d calls a second, allowed: 50 to 10000".formatted(hertz));
+      throw new InvalidInputException("%d calls a second, allowed: 50 to 10000".formatted(hertz));
     }
     return new ControlLoopConfig(
         Duration.ofSeconds(1).dividedBy(hertz),

@@ -1,13 +1,14 @@
 package dev.raptor.core.flight;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Policy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * How large an error a policy is shown, per axis of the target-yaw frame. A policy has been trained
- * near its target; a farther one is approached as if it were this near.
+ * The largest error that a policy is shown, per axis of the target-yaw frame. A policy has been
+ * trained near its target; a farther one is approached as if it were this near.
  *
  * <p>The clip belongs to the policy: towards a far target the vehicle speeds up until its velocity
  * outweighs the clipped position error, and a policy that cannot see that velocity, as it is above
@@ -28,11 +29,11 @@ public record ErrorClip(double positionM, double velocityMS) {
   private static final double MOST = 1000;
 
   /**
-   * @throws IllegalArgumentException unless both are within
+   * @throws InvalidInputException unless both are within
    */
   public ErrorClip {
     if (!(positionM > 0 && positionM <= MOST && velocityMS > 0 && velocityMS <= MOST)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "error clips are %s m and %s m/s, allowed: above 0, up to %s"
               .formatted(positionM, velocityMS, MOST));
     }
@@ -41,7 +42,7 @@ public record ErrorClip(double positionM, double velocityMS) {
   /**
    * The clip that a policy comes with; empty if it was never measured.
    *
-   * @throws IllegalArgumentException if what stands there is none
+   * @throws InvalidInputException if what stands there is none
    */
   public static Optional<ErrorClip> of(Policy policy) {
     Object entry = policy.provenance().get(KEY);
@@ -53,7 +54,7 @@ public record ErrorClip(double positionM, double velocityMS) {
         && map.get(VELOCITY) instanceof Number velocity) {
       return Optional.of(new ErrorClip(position.doubleValue(), velocity.doubleValue()));
     }
-    throw new IllegalArgumentException(
+    throw new InvalidInputException(
         "\"%s\" is %s, allowed: the numbers \"%s\" and \"%s\""
             .formatted(KEY, entry, POSITION, VELOCITY));
   }

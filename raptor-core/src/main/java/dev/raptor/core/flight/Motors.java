@@ -1,8 +1,9 @@
 package dev.raptor.core.flight;
 
 /**
- * How a vehicle takes its motor commands: between a policy's action and what is sent to the motors
- * stands one of these, so that neither order nor range can be forgotten. Nothing is allocated.
+ * The order and range in which a vehicle takes its motor commands: between a policy's action and
+ * what is sent to the motors stands one of these, so that neither order nor range can be forgotten.
+ * Nothing is allocated.
  *
  * @param order how the motors are counted
  * @param range what each is given

@@ -3,8 +3,8 @@ package dev.raptor.core.flight;
 import java.util.Arrays;
 
 /**
- * Where a vehicle should be, how fast, and where it should look; owned by one thread. A target that
- * cannot be one is not taken: the one before stays, and grows old.
+ * A setpoint: where a vehicle should be, how fast, and where it should look; owned by one thread. A
+ * target that cannot be one is not taken: the one before stays, and grows old.
  *
  * @param <F> the axes that it is given in
  */

@@ -1,5 +1,7 @@
 package dev.raptor.core.flight;
 
+import dev.raptor.core.InvalidInputException;
+
 /**
  * The throttles that a flying motor may be given, in the unit of whoever drives it. A command of a
  * policy, -1 to 1, lies within:
@@ -18,11 +20,11 @@ public record ThrottleRange(double idle, double full) {
   private static final int DSHOT_HIGHEST = 2047;
 
   /**
-   * @throws IllegalArgumentException unless both are finite and full is above idle
+   * @throws InvalidInputException unless both are finite and full is above idle
    */
   public ThrottleRange {
     if (!(Double.isFinite(idle) && Double.isFinite(full - idle) && full > idle)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "throttles from %s idle to %s full, allowed: finite numbers, full above idle"
               .formatted(idle, full));
     }
@@ -31,11 +33,11 @@ public record ThrottleRange(double idle, double full) {
   /**
    * Throttles of 0 to 1, as PX4 takes them.
    *
-   * @throws IllegalArgumentException unless {@code idle} is in [0, 1)
+   * @throws InvalidInputException unless {@code idle} is in [0, 1)
    */
   public static ThrottleRange unit(double idle) {
     if (!(idle >= 0 && idle < 1)) {
-      throw new IllegalArgumentException("idle is %s, allowed: from 0 to below 1".formatted(idle));
+      throw new InvalidInputException("idle is %s, allowed: from 0 to below 1".formatted(idle));
     }
     return new ThrottleRange(idle, 1);
   }
@@ -43,11 +45,11 @@ public record ThrottleRange(double idle, double full) {
   /**
    * DShot throttles, whose values below 48 are no throttles but commands.
    *
-   * @throws IllegalArgumentException unless {@code idle} is from 48 to 2046
+   * @throws InvalidInputException unless {@code idle} is from 48 to 2046
    */
   public static ThrottleRange dshot(int idle) {
     if (idle < DSHOT_LOWEST || idle >= DSHOT_HIGHEST) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "idle is %d, allowed: %d to %d".formatted(idle, DSHOT_LOWEST, DSHOT_HIGHEST - 1));
     }
     return new ThrottleRange(idle, DSHOT_HIGHEST);
@@ -56,11 +58,11 @@ public record ThrottleRange(double idle, double full) {
   /**
    * The throttle of a command, clamped to [-1, 1].
    *
-   * @throws IllegalArgumentException if the command is not a number
+   * @throws InvalidInputException if the command is not a number
    */
   public double throttle(double command) {
     if (Double.isNaN(command)) {
-      throw new IllegalArgumentException("command is NaN, allowed: numbers");
+      throw new InvalidInputException("command is NaN, allowed: numbers");
     }
     double share = (Math.clamp(command, -1.0, 1.0) + 1) / 2;
     // Of two ways to interpolate the one that is exact at both ends, and never leaves them.
@@ -70,11 +72,11 @@ public record ThrottleRange(double idle, double full) {
   /**
    * The command of a throttle, in [-1, 1].
    *
-   * @throws IllegalArgumentException if the throttle is not in the range
+   * @throws InvalidInputException if the throttle is not in the range
    */
   public double command(double throttle) {
     if (!(throttle >= idle && throttle <= full)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "throttle is %s, allowed: %s to %s".formatted(throttle, idle, full));
     }
     return Math.clamp(2 * ((throttle - idle) / (full - idle)) - 1, -1.0, 1.0);

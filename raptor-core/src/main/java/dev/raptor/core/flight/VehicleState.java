@@ -3,7 +3,7 @@ package dev.raptor.core.flight;
 import dev.raptor.core.Observation;
 
 /**
- * What is known of a vehicle, each part with the time it was measured; owned by one thread. A
+ * The measured state of a vehicle, each part with the time it was measured; owned by one thread. A
  * measurement that cannot be one is not taken: the one before stays, and grows old.
  *
  * <p>Turned into what a policy sees, with p, v, R(q), ω in {@link Frame.Flu} and p_t, v_t, ψ of the

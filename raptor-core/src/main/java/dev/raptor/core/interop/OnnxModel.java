@@ -1,5 +1,6 @@
 package dev.raptor.core.interop;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Observation;
 import dev.raptor.core.io.Json;
 import dev.raptor.core.io.ProtobufMessage;
@@ -122,13 +123,13 @@ public final class OnnxModel {
    * Reads a model that {@link #of} wrote, and nobody changed since.
    *
    * @param file begins the message of an error
-   * @throws IllegalArgumentException if it is another model, or damaged
+   * @throws InvalidInputException if it is another model, or damaged
    */
   public static RecurrentPolicy parse(byte[] bytes, String file) {
     try {
       return parse(bytes);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+      throw new InvalidInputException(file + ": " + e.getMessage(), e);
     }
   }
 
@@ -140,7 +141,7 @@ public final class OnnxModel {
     }
     String format = metadata.get("format") + " " + metadata.get("version");
     if (!format.equals(FORMAT + " " + VERSION)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the metadata's format is '%s', allowed: '%s %s', a model that export wrote"
               .formatted(format, FORMAT, VERSION));
     }
@@ -151,7 +152,7 @@ public final class OnnxModel {
     ProtobufMessage bias = tensors.get("encoder_b");
     List<Long> shape = bias == null ? List.of() : bias.numbers(1);
     if (shape.size() != 1 || shape.get(0) < 1 || shape.get(0) > bytes.length) {
-      throw new IllegalArgumentException("the tensor encoder_b [units] is missing");
+      throw new InvalidInputException("the tensor encoder_b [units] is missing");
     }
     int hidden = shape.get(0).intValue();
     RecurrentNetwork network = new RecurrentNetwork(Observation.SIZE, hidden, 4);
@@ -168,10 +169,10 @@ public final class OnnxModel {
     parameters.put(read(tensors, "decoder_w", network.outputs(), hidden));
     parameters.put(read(tensors, "decoder_b", network.outputs()));
     if (!checksum(parameters.array()).equals(metadata.get(CHECKSUM))) {
-      throw new IllegalArgumentException("damaged: its parameters do not match their checksum");
+      throw new InvalidInputException("damaged: its parameters do not match their checksum");
     }
     if (!(Json.parse(metadata.getOrDefault("provenance", "{}")) instanceof Map<?, ?> map)) {
-      throw new IllegalArgumentException("provenance is not a JSON object");
+      throw new InvalidInputException("provenance is not a JSON object");
     }
     Map<String, Object> provenance = new LinkedHashMap<>();
     map.forEach((key, value) -> provenance.put((String) key, value));
@@ -182,13 +183,13 @@ public final class OnnxModel {
     ProtobufMessage tensor = tensors.get(name);
     List<Long> allowed = Arrays.stream(shape).asLongStream().boxed().toList();
     if (tensor == null || !tensor.numbers(1).equals(allowed) || tensor.number(2) != FLOAT) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the tensor %s of floats, %s, is missing".formatted(name, allowed));
     }
     byte[] raw = tensor.bytes(9);
     long size = allowed.stream().reduce(1L, (a, b) -> a * b);
     if (raw.length != Float.BYTES * size) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the tensor %s has %d bytes, one of %s has %d"
               .formatted(name, raw.length, allowed, Float.BYTES * size));
     }

@@ -1,5 +1,6 @@
 package dev.raptor.core.interop;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.PolicyExample;
 import dev.raptor.core.io.TarArchive;
 import dev.raptor.core.network.RecurrentNetwork;
@@ -58,11 +59,11 @@ public record RlToolsArchive(String name, float[] parameters, PolicyExample exam
   private static final Part INITIAL_STATE = new Part("initial_hidden_state", H);
 
   /**
-   * @throws IllegalArgumentException if the name is not as said above
+   * @throws InvalidInputException if the name is not as said above
    */
   public RlToolsArchive {
     if (!name.matches("[ -~]{1," + LONGEST_NAME + "}")) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the name '%s', allowed: 1 to %d printable characters of ASCII"
               .formatted(name, LONGEST_NAME));
     }
@@ -71,12 +72,12 @@ public record RlToolsArchive(String name, float[] parameters, PolicyExample exam
   /**
    * A policy with a fresh example.
    *
-   * @throws IllegalArgumentException if the name is not as said above, or the policy is not of the
+   * @throws InvalidInputException if the name is not as said above, or the policy is not of the
    *     shape that PX4's module was compiled for
    */
   public static RlToolsArchive of(RecurrentPolicy policy, String name) {
     if (!policy.network().equals(NETWORK)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "a network of %s, allowed: %s, which PX4's module is compiled for"
               .formatted(policy.network(), NETWORK));
     }
@@ -124,7 +125,7 @@ public record RlToolsArchive(String name, float[] parameters, PolicyExample exam
    * Reads a file's bytes.
    *
    * @param file begins the message of an error
-   * @throws IllegalArgumentException if they are no such archive or a damaged one, or hold another
+   * @throws InvalidInputException if they are no such archive or a damaged one, or hold another
    *     network; the message says what was found and what is allowed
    */
   public static RlToolsArchive parse(byte[] bytes, String file) {
@@ -132,7 +133,7 @@ public record RlToolsArchive(String name, float[] parameters, PolicyExample exam
     try {
       return read(archive);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+      throw new InvalidInputException(file + ": " + e.getMessage(), e);
     }
   }
 
@@ -247,12 +248,12 @@ public record RlToolsArchive(String name, float[] parameters, PolicyExample exam
       allowed.add(Integer.toString(side));
     }
     if (!found.toString().equals(allowed.toString())) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "'%s' has shape %s, allowed: %s".formatted(group, found, allowed));
     }
     byte[] data = entry(archive, group + "/data");
     if (data.length != Float.BYTES * size(shape)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "'%s/data' has %d bytes, a tensor of shape %s has %d"
               .formatted(group, data.length, found, Float.BYTES * size(shape)));
     }
@@ -260,7 +261,7 @@ public record RlToolsArchive(String name, float[] parameters, PolicyExample exam
     ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "'%s/data' has %s at %d, allowed: finite numbers".formatted(group, values[i], i));
       }
     }
@@ -278,7 +279,7 @@ public record RlToolsArchive(String name, float[] parameters, PolicyExample exam
   private static int dimension(Map<String, String> attributes, int i) {
     String text = attribute(attributes, "example/input", "dim_" + i);
     if (!text.matches("[1-9][0-9]{0,5}")) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "'example/input' has dim_%d '%s', allowed: 1 to 999999".formatted(i, text));
     }
     return Integer.parseInt(text);
@@ -297,7 +298,7 @@ public record RlToolsArchive(String name, float[] parameters, PolicyExample exam
   private static byte[] entry(TarArchive archive, String path) {
     byte[] data = archive.entries().get(path);
     if (data == null) {
-      throw new IllegalArgumentException("'%s' is missing, allowed: one there".formatted(path));
+      throw new InvalidInputException("'%s' is missing, allowed: one there".formatted(path));
     }
     return data;
   }
@@ -305,7 +306,7 @@ public record RlToolsArchive(String name, float[] parameters, PolicyExample exam
   private static String attribute(Map<String, String> attributes, String group, String key) {
     String found = attributes.get(key);
     if (found == null) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "'%s/meta' has no line '%s', allowed: one there".formatted(group, key));
     }
     return found;
@@ -315,7 +316,7 @@ public record RlToolsArchive(String name, float[] parameters, PolicyExample exam
       Map<String, String> attributes, String group, String key, String allowed) {
     String found = attribute(attributes, group, key);
     if (!found.equals(allowed)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "'%s' has %s '%s', allowed: '%s'".formatted(group, key, found, allowed));
     }
   }

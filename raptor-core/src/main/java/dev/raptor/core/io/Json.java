@@ -1,5 +1,6 @@
 package dev.raptor.core.io;
 
+import dev.raptor.core.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -30,7 +31,7 @@ public final class Json {
   /**
    * Parses one JSON value.
    *
-   * @throws IllegalArgumentException if the text is not JSON or names a key twice; the message says
+   * @throws InvalidInputException if the text is not JSON or names a key twice; the message says
    *     where
    */
   public static Object parse(String text) {
@@ -233,7 +234,7 @@ public final class Json {
       column = text.charAt(i) == '\n' ? 1 : column + 1;
       line += text.charAt(i) == '\n' ? 1 : 0;
     }
-    return new IllegalArgumentException(
+    return new InvalidInputException(
         "not JSON at line %d, column %d: found %s, expected %s"
             .formatted(line, column, found(), expected));
   }

@@ -1,5 +1,6 @@
 package dev.raptor.core.io;
 
+import dev.raptor.core.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -110,7 +111,7 @@ public final class ProtobufMessage {
   /**
    * Reads a message's bytes.
    *
-   * @throws IllegalArgumentException if they are no message
+   * @throws InvalidInputException if they are no message
    */
   public static ProtobufMessage parse(byte[] bytes) {
     ProtobufMessage message = new ProtobufMessage();
@@ -120,7 +121,7 @@ public final class ProtobufMessage {
         int at = in.position();
         long key = varint(in);
         if (key >>> 3 == 0 || key >>> 32 != 0) {
-          throw new IllegalArgumentException("no field of Protocol Buffers at byte " + at);
+          throw new InvalidInputException("no field of Protocol Buffers at byte " + at);
         }
         message.put(
             (int) (key >>> 3),
@@ -130,12 +131,12 @@ public final class ProtobufMessage {
               case BYTES -> bytes(in);
               case FIXED32 -> in.getFloat();
               default ->
-                  throw new IllegalArgumentException(
+                  throw new InvalidInputException(
                       "wire type %d at byte %d, allowed: 0, 1, 2, 5".formatted(key & 7, at));
             });
       }
     } catch (BufferUnderflowException e) {
-      throw new IllegalArgumentException("truncated within a field", e);
+      throw new InvalidInputException("truncated within a field", e);
     }
     return message;
   }
@@ -149,7 +150,7 @@ public final class ProtobufMessage {
         return value;
       }
     }
-    throw new IllegalArgumentException("a number of more than 64 bits");
+    throw new InvalidInputException("a number of more than 64 bits");
   }
 
   private static byte[] bytes(ByteBuffer in) {
@@ -199,7 +200,7 @@ public final class ProtobufMessage {
   /**
    * All messages of a field.
    *
-   * @throws IllegalArgumentException if one is none
+   * @throws InvalidInputException if one is none
    */
   public List<ProtobufMessage> messages(int field) {
     return all(field, byte[].class).stream().map(ProtobufMessage::parse).toList();

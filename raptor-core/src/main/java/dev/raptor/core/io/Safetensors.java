@@ -1,5 +1,6 @@
 package dev.raptor.core.io;
 
+import dev.raptor.core.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -44,16 +45,16 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
   /**
    * The tensor of a name.
    *
-   * @throws IllegalArgumentException if there is none, or its shape is another
+   * @throws InvalidInputException if there is none, or its shape is another
    */
   public float[] data(String name, Integer... shape) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "tensor \"%s\" is missing; there are %s".formatted(name, tensors.keySet()));
     }
     if (!tensor.shape().equals(List.of(shape))) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "tensor \"%s\" has shape %s, allowed is %s"
               .formatted(name, tensor.shape(), List.of(shape)));
     }
@@ -104,8 +105,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
    * Reads a file.
    *
    * @throws IOException if it cannot be read
-   * @throws IllegalArgumentException if it is not such a file, or was damaged; the message begins
-   *     with the path
+   * @throws InvalidInputException if it is not such a file, or was damaged; the message begins with
+   *     the path
    */
   public static Safetensors read(Path path) throws IOException {
     return parse(Files.readAllBytes(path), path.toString());
@@ -121,24 +122,24 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     try {
       return parse(bytes);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+      throw new InvalidInputException(name + ": " + e.getMessage(), e);
     }
   }
 
   private static Safetensors parse(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.length < Long.BYTES) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "truncated: %d bytes, a safetensors file has at least 8".formatted(bytes.length));
     }
     long length = buffer.getLong();
     if (length < 2 || length > MAX_HEADER) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "not a safetensors file: it does not begin with the length of a header, 2 to "
               + MAX_HEADER);
     }
     if (length > buffer.remaining()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "truncated: %d bytes, its header alone has %d".formatted(bytes.length, length));
     }
     byte[] json = new byte[(int) length];
@@ -161,11 +162,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     }
     String found = metadata.remove(CHECKSUM);
     if (found == null) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "its metadata has no \"%s\", which every file of this project has".formatted(CHECKSUM));
     }
     if (!found.equals(checksum(metadata, describe(tensors), data))) {
-      throw new IllegalArgumentException("damaged: its content does not match its checksum");
+      throw new InvalidInputException("damaged: its content does not match its checksum");
     }
     return new Safetensors(metadata, tensors);
   }
@@ -173,21 +174,21 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
   private static Tensor tensor(String name, Map<?, ?> fields, byte[] data) {
     String what = "tensor \"" + name + "\"";
     if (!"F32".equals(fields.get("dtype"))) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s has dtype %s, allowed is F32".formatted(what, fields.get("dtype")));
     }
     List<Integer> shape = integers(fields.get("shape"), what + " shape");
     List<Integer> offsets = integers(fields.get("data_offsets"), what + " data_offsets");
     if (offsets.size() != 2) {
-      throw new IllegalArgumentException(what + " data_offsets must be two numbers");
+      throw new InvalidInputException(what + " data_offsets must be two numbers");
     }
     int begin = offsets.get(0);
     int end = offsets.get(1);
     if (end < begin || (end - begin) % Float.BYTES != 0) {
-      throw new IllegalArgumentException(what + " lies at " + offsets);
+      throw new InvalidInputException(what + " lies at " + offsets);
     }
     if (end > data.length) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "truncated: %s ends at byte %d of the data, which has %d"
               .formatted(what, end, data.length));
     }
@@ -204,7 +205,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     for (Object item : as(List.class, value, what)) {
       double number = as(Double.class, item, what);
       if (number != Math.rint(number) || number < 0 || number > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(what + " holds " + item + ", allowed are whole numbers");
+        throw new InvalidInputException(what + " holds " + item + ", allowed are whole numbers");
       }
       out.add((int) number);
     }
@@ -213,7 +214,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
 
   private static <T> T as(Class<T> type, Object value, String what) {
     if (!type.isInstance(value)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s is %s, expected a %s"
               .formatted(what, value, type.getSimpleName().toLowerCase(Locale.ROOT)));
     }

@@ -1,5 +1,6 @@
 package dev.raptor.core.io;
 
+import dev.raptor.core.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,13 +41,13 @@ public record TarArchive(Map<String, byte[]> entries) {
   /**
    * Copies the map.
    *
-   * @throws IllegalArgumentException if a path does not fit: 1 to 99 characters of ASCII
+   * @throws InvalidInputException if a path does not fit: 1 to 99 characters of ASCII
    */
   public TarArchive {
     entries = new LinkedHashMap<>(entries);
     for (String path : entries.keySet()) {
       if (path.isEmpty() || path.length() >= NAME || !path.chars().allMatch(c -> c < 128)) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "the path '%s', allowed: 1 to %d characters of ASCII".formatted(path, NAME - 1));
       }
     }
@@ -113,14 +114,14 @@ public record TarArchive(Map<String, byte[]> entries) {
    * Reads an archive's bytes. Folders in it are passed over.
    *
    * @param name begins the message of an error
-   * @throws IllegalArgumentException if they are no such archive, or a damaged one; an entry is
+   * @throws InvalidInputException if they are no such archive, or a damaged one; an entry is
    *     neither file nor folder, or stands there twice
    */
   public static TarArchive parse(byte[] bytes, String name) {
     try {
       return parse(bytes);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+      throw new InvalidInputException(name + ": " + e.getMessage(), e);
     }
   }
 
@@ -129,11 +130,11 @@ public record TarArchive(Map<String, byte[]> entries) {
     int at = 0;
     while (at + BLOCK <= bytes.length && bytes[at] != 0) {
       if (!text(bytes, at + MAGIC_AT, MAGIC.length()).equals(MAGIC)) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "no header of a tar archive at byte %d, allowed: the ustar format".formatted(at));
       }
       if (number(bytes, at + CHECKSUM_AT, CHECKSUM) != checksum(bytes, at)) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "damaged: the header at byte %d does not match its checksum".formatted(at));
       }
       String prefix = text(bytes, at + PREFIX_AT, PREFIX);
@@ -142,7 +143,7 @@ public record TarArchive(Map<String, byte[]> entries) {
       char type = (char) bytes[at + TYPE_AT];
       at += BLOCK;
       if (size > bytes.length - at) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "truncated: '%s' has %d bytes, of which %d are there"
                 .formatted(path, size, bytes.length - at));
       }
@@ -150,16 +151,16 @@ public record TarArchive(Map<String, byte[]> entries) {
         byte[] data = new byte[(int) size];
         System.arraycopy(bytes, at, data, 0, data.length);
         if (entries.put(path, data) != null) {
-          throw new IllegalArgumentException("'%s' stands there twice".formatted(path));
+          throw new InvalidInputException("'%s' stands there twice".formatted(path));
         }
       } else if (type != '5') {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "'%s' is of type '%s', allowed: files and folders".formatted(path, type));
       }
       at = (int) Math.min(bytes.length, at + size + padding((int) size));
     }
     if (at < bytes.length && at + BLOCK > bytes.length) {
-      throw new IllegalArgumentException("truncated within the header at byte " + at);
+      throw new InvalidInputException("truncated within the header at byte " + at);
     }
     return new TarArchive(entries);
   }
@@ -176,7 +177,7 @@ public record TarArchive(Map<String, byte[]> entries) {
   private static long number(byte[] bytes, int at, int width) {
     String digits = text(bytes, at, width).strip();
     if (!digits.matches("[0-7]{1,11}")) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "damaged: '%s' at byte %d, allowed: octal digits".formatted(digits, at));
     }
     return Long.parseLong(digits, 8);

@@ -1,5 +1,6 @@
 package dev.raptor.core.io;
 
+import dev.raptor.core.InvalidInputException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,7 +10,7 @@ public record Tensor(List<Integer> shape, float[] data) {
   public Tensor {
     shape = List.copyOf(shape);
     if (size(shape) != data.length) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%d numbers for a tensor of shape %s".formatted(data.length, shape));
     }
   }

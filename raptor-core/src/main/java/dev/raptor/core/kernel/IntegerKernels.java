@@ -32,7 +32,7 @@ public interface IntegerKernels {
    * @param scales of x, from 0
    * @return whether all numbers of x are finite
    */
-  boolean words(int n, float[] x, float[] scales, short[] y);
+  boolean quantise(int n, float[] x, float[] scales, short[] y);
 
   /**
    * The same for a panel: {@code n} numbers of each of some rows, which lie {@code stride} apart.
@@ -116,7 +116,7 @@ public interface IntegerKernels {
   void gruGates(int n, int[] gi, int[] gh, int go, int[] table, int[] h, int ho);
 
   /** {@code y_i = min(limit, rsh(x_i, shift))} of {@code n} words. */
-  void shorten(int n, int shift, int limit, int[] x, int xo, int[] y, int yo);
+  void requantise(int n, int shift, int limit, int[] x, int xo, int[] y, int yo);
 
   /** The provider that runs in this process, chosen as {@link Kernels#active} is. */
   static IntegerKernels active() {

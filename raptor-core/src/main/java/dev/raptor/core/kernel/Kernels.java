@@ -86,7 +86,7 @@ public interface Kernels {
    */
   int GATES_GROUP = 3 * SINGLE_GROUP;
 
-  /** Numbers in a group of {@link #readSingle}: outputs, then the gates r, z and n of units. */
+  /** Numbers in a group of {@link #stateProducts}: outputs, then the gates r, z and n of units. */
   int READ_GROUP = SINGLE_GROUP + GATES_GROUP;
 
   /** That many numbers, rounded up to whole groups. */
@@ -125,7 +125,7 @@ public interface Kernels {
 
   /**
    * One step of a GRU for a single sample, {@link #gruGates} of {@code gi = Wi x + bi} and of what
-   * {@link #readSingle} made of the state.
+   * {@link #stateProducts} made of the state.
    *
    * @param width the units, rounded up to whole groups
    * @param w Wi and bi, {@code [groups][1 + inputs][GATES_GROUP]} from {@code wo}
@@ -157,7 +157,7 @@ public interface Kernels {
    * @param h the state
    * @param y {@code [groups][READ_GROUP]}: outputs, r, z and n; overwritten
    */
-  void readSingle(int width, int inputs, float[] w, int wo, float[] h, float[] y);
+  void stateProducts(int width, int inputs, float[] w, int wo, float[] h, float[] y);
 
   /** Outputs in a group of {@link #densePanel}, of which there are whole ones only. */
   int panelRows();

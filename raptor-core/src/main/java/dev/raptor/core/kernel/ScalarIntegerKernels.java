@@ -15,12 +15,12 @@ public final class ScalarIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public boolean words(int n, float[] x, float[] scales, short[] y) {
-    return words(0, n, x, scales, y);
+  public boolean quantise(int n, float[] x, float[] scales, short[] y) {
+    return quantise(0, n, x, scales, y);
   }
 
-  /** {@link IntegerKernels#words} from number {@code from} of {@code n} on. */
-  public static boolean words(int from, int n, float[] x, float[] scales, short[] y) {
+  /** {@link IntegerKernels#quantise} from number {@code from} of {@code n} on. */
+  public static boolean quantise(int from, int n, float[] x, float[] scales, short[] y) {
     boolean finite = true;
     for (int i = from; i < n; i++) {
       y[i] = (short) word(x[i], scales[i]);
@@ -29,7 +29,7 @@ public final class ScalarIntegerKernels implements IntegerKernels {
     return finite;
   }
 
-  /** One number of {@link IntegerKernels#words}. */
+  /** One number of {@link IntegerKernels#quantise}. */
   public static int word(float x, float scale) {
     float v = x * scale;
     int bits = Float.floatToRawIntBits(v + ROUNDER);
@@ -222,12 +222,12 @@ public final class ScalarIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void shorten(int n, int shift, int limit, int[] x, int xo, int[] y, int yo) {
-    shorten(0, n, shift, limit, x, xo, y, yo);
+  public void requantise(int n, int shift, int limit, int[] x, int xo, int[] y, int yo) {
+    requantise(0, n, shift, limit, x, xo, y, yo);
   }
 
-  /** {@link IntegerKernels#shorten} from word {@code from} of {@code n} on. */
-  public static void shorten(
+  /** {@link IntegerKernels#requantise} from word {@code from} of {@code n} on. */
+  public static void requantise(
       int from, int n, int shift, int limit, int[] x, int xo, int[] y, int yo) {
     int half = 1 << shift >> 1;
     for (int i = from; i < n; i++) {

@@ -207,7 +207,7 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void readSingle(int width, int inputs, float[] w, int wo, float[] h, float[] y) {
+  public void stateProducts(int width, int inputs, float[] w, int wo, float[] h, float[] y) {
     single(READ_GROUP, width / SINGLE_GROUP * READ_GROUP, inputs, w, wo, h, y);
   }
 

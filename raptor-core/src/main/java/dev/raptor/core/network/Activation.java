@@ -1,6 +1,6 @@
 package dev.raptor.core.network;
 
-/** What a dense layer applies to its sums. */
+/** The function that a dense layer applies to its sums. */
 public enum Activation {
   /** y = x. */
   IDENTITY,

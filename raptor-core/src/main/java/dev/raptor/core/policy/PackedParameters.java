@@ -17,9 +17,9 @@ final class PackedParameters {
   }
 
   /**
-   * For {@link Kernels#denseSingle}, {@link Kernels#gruSingle} and {@link Kernels#readSingle}: the
-   * encoder from 0, the input gates from {@link #gatesAt}, and from {@link #readAt} the decoder and
-   * the state gates. What stands for no unit and no output is zero.
+   * For {@link Kernels#denseSingle}, {@link Kernels#gruSingle} and {@link Kernels#stateProducts}:
+   * the encoder from 0, the input gates from {@link #gatesAt}, and from {@link #readAt} the decoder
+   * and the state gates. What stands for no unit and no output is zero.
    */
   float[] single() {
     Gru gru = network.gru();
@@ -55,12 +55,12 @@ final class PackedParameters {
     return gatesAt(network) + 3 * Kernels.singleWidth(network.hidden()) * (1 + network.hidden());
   }
 
-  /** The width of {@link Kernels#readSingle}. */
+  /** The width of {@link Kernels#stateProducts}. */
   static int readWidth(RecurrentNetwork network) {
     return Kernels.singleWidth(Math.max(network.hidden(), network.outputs()));
   }
 
-  /** The numbers that {@link Kernels#readSingle} makes. */
+  /** The numbers that {@link Kernels#stateProducts} makes. */
   static int readSize(RecurrentNetwork network) {
     return readWidth(network) / Kernels.SINGLE_GROUP * Kernels.READ_GROUP;
   }

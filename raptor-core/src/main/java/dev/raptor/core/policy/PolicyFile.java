@@ -1,5 +1,6 @@
 package dev.raptor.core.policy;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Observation;
 import dev.raptor.core.Policies;
 import dev.raptor.core.PolicyExample;
@@ -41,13 +42,13 @@ public final class PolicyFile implements PolicyFormat {
    * Reads a policy file and replays its examples.
    *
    * @throws IOException if the file cannot be read
-   * @throws IllegalArgumentException as {@link Policies#load}, and if the policy is not in float
+   * @throws InvalidInputException as {@link Policies#load}, and if the policy is not in float
    */
   public static RecurrentPolicy read(Path path) throws IOException {
     if (Policies.load(path) instanceof RecurrentPolicy policy) {
       return policy;
     }
-    throw new IllegalArgumentException(
+    throw new InvalidInputException(
         path + ": a policy in fixed point, allowed: one in float, from train or import");
   }
 
@@ -99,14 +100,14 @@ public final class PolicyFile implements PolicyFormat {
     try {
       return fromFile(file);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+      throw new InvalidInputException(name + ": " + e.getMessage(), e);
     }
   }
 
   private static RecurrentPolicy fromFile(Safetensors file) {
     String format = file.metadata().get("format") + " " + file.metadata().get("version");
     if (!format.equals(FORMAT + " " + VERSION)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "format is '%s', allowed is '%s %s'".formatted(format, FORMAT, VERSION));
     }
     RecurrentNetwork network = new RecurrentNetwork(Observation.SIZE, hiddenUnits(file), 4);
@@ -119,7 +120,7 @@ public final class PolicyFile implements PolicyFormat {
       System.arraycopy(file.data(part.name, part.shape), 0, parameters, part.at, part.size());
     }
     if (!(Json.parse(file.metadata().getOrDefault("provenance", "{}")) instanceof Map<?, ?> map)) {
-      throw new IllegalArgumentException("provenance is not a JSON object");
+      throw new InvalidInputException("provenance is not a JSON object");
     }
     Map<String, Object> provenance = new LinkedHashMap<>();
     map.forEach((key, value) -> provenance.put((String) key, value));
@@ -127,7 +128,7 @@ public final class PolicyFile implements PolicyFormat {
 
     Tensor input = file.tensors().get("example.input");
     if (input == null || input.shape().size() != 3) {
-      throw new IllegalArgumentException("example.input [steps, sequences, 22] is missing");
+      throw new InvalidInputException("example.input [steps, sequences, 22] is missing");
     }
     int steps = input.shape().get(0);
     int sequences = input.shape().get(1);
@@ -145,11 +146,11 @@ public final class PolicyFile implements PolicyFormat {
   private static int hiddenUnits(Safetensors file) {
     Tensor bias = file.tensors().get("encoder.bias");
     if (bias == null) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "tensor \"encoder.bias\" is missing; there are " + file.tensors().keySet());
     }
     if (bias.shape().size() != 1 || bias.shape().get(0) < 1) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "tensor \"encoder.bias\" has shape %s, allowed is [units]".formatted(bias.shape()));
     }
     return bias.shape().get(0);
@@ -158,7 +159,7 @@ public final class PolicyFile implements PolicyFormat {
   private static void checkExample(RecurrentPolicy policy, PolicyExample example, String what) {
     double difference = example.outputs().length == 0 ? Double.NaN : example.meanDifference(policy);
     if (!(difference < PolicyExample.TOLERANCE)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s: the examples replay with a mean difference of %s, allowed is below %s"
               .formatted(what, difference, PolicyExample.TOLERANCE));
     }

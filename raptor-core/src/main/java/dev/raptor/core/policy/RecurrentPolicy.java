@@ -150,7 +150,7 @@ public final class RecurrentPolicy implements Policy {
 
     private void read(RecurrentNetwork shape, Kernels k) {
       int width = PackedParameters.readWidth(shape);
-      k.readSingle(width, shape.hidden(), weights, readAt, state, read);
+      k.stateProducts(width, shape.hidden(), weights, readAt, state, read);
     }
 
     /** The network; where it is a constant the compiler knows how often each loop goes round. */

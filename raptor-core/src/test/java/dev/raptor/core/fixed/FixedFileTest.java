@@ -68,7 +68,7 @@ class FixedFileTest {
         18
             + policy.flashBytes()
             - 2 * policy.table().length
-            - FixedFile.layerBytes(policy.layers().get(3), policy.format());
+            - FixedFile.layerBytes(16, 4, policy.format());
     refuses(decoder + 2, 0x40, "examples do not replay");
     refuses(encoder + 2 + 16, 0x40, "a shift of");
     refuses(firstAction, 1, "examples do not replay");

@@ -143,8 +143,8 @@ class IntegerKernelsTest {
     }
     short[] expected = new short[n];
     short[] actual = new short[n];
-    assertThat(scalar.words(n, x, scales, expected)).isTrue();
-    assertThat(vector.words(n, x, scales, actual)).isTrue();
+    assertThat(scalar.quantise(n, x, scales, expected)).isTrue();
+    assertThat(vector.quantise(n, x, scales, actual)).isTrue();
     assertThat(actual).containsExactly(expected);
     for (int i = 0; i < n; i++) {
       double exact = Math.rint((double) x[i] * scales[i]);
@@ -161,7 +161,7 @@ class IntegerKernelsTest {
         for (int i = 0; i < scales.length; i++) {
           float[] x = new float[scales.length];
           x[i] = bad;
-          assertThat(kernels.words(x.length, x, scales, new short[x.length])).isFalse();
+          assertThat(kernels.quantise(x.length, x, scales, new short[x.length])).isFalse();
         }
       }
     }
@@ -201,8 +201,8 @@ class IntegerKernelsTest {
     x[3] = 32767;
     int[] expected = new int[n + 1];
     int[] actual = new int[n + 1];
-    scalar.shorten(n, 8, 127, x, 3, expected, 1);
-    vector.shorten(n, 8, 127, x, 3, actual, 1);
+    scalar.requantise(n, 8, 127, x, 3, expected, 1);
+    vector.requantise(n, 8, 127, x, 3, actual, 1);
     assertThat(actual).containsExactly(expected);
     assertThat(actual[1]).isEqualTo(127);
   }
@@ -229,7 +229,7 @@ class IntegerKernelsTest {
     Arrays.fill(ones, 1);
     for (IntegerKernels kernels : new IntegerKernels[] {scalar, vector}) {
       short[] y = new short[x.length];
-      kernels.words(x.length, x, ones, y);
+      kernels.quantise(x.length, x, ones, y);
       assertThat(y)
           .containsExactly(
               32767, -32767, 32767, -32767, 0, 0, 0, 0, 2, 0, -2, 32767, 32767, -32767);

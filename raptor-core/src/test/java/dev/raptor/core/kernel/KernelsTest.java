@@ -134,13 +134,13 @@ class KernelsTest {
         float[] state = Arrays.copyOf(h, width);
         float[] last = new float[width];
         float[] read = new float[4 * readWidth];
-        kernels.readSingle(readWidth, units, states, 3, state, read);
+        kernels.stateProducts(readWidth, units, states, 3, state, read);
         assertThat(part(read, units, 1, gh.length)).containsExactly(gh);
         float[] room = new float[Kernels.GATES_GROUP];
         kernels.gruSingle(width, 5, inputs, 3, x, room, read, state, last);
         assertThat(Arrays.copyOf(state, units)).containsExactly(next);
         assertThat(Arrays.copyOf(last, units)).containsExactly(h);
-        kernels.readSingle(readWidth, units, states, 3, state, read);
+        kernels.stateProducts(readWidth, units, states, 3, state, read);
         assertThat(part(read, units, 1, gh.length)).containsExactly(nextGates);
         assertThat(part(read, outputs, 0, outputs)).containsExactly(y);
       }

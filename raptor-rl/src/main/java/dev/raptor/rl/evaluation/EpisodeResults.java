@@ -1,6 +1,7 @@
 package dev.raptor.rl.evaluation;
 
-import dev.raptor.sim.Simulator;
+import dev.raptor.core.InvalidInputException;
+import dev.raptor.sim.rollout.EpisodeMetrics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -8,33 +9,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** What a {@link EvaluationSuite} came to for one controller, episode by episode. */
+/** Per-episode results of one controller in an {@link EvaluationSuite}. */
 public final class EpisodeResults {
-  private static final double SETTLED_M = 0.15;
-
-  private final List<Episode> results;
+  private final List<EpisodeMetrics> results;
   private final int quads;
   private final int episodes;
   private final long seed;
 
   /** In the order of the vehicles, the episodes of one after another. */
-  EpisodeResults(List<Episode> results, int quads, int episodes, long seed) {
+  EpisodeResults(List<EpisodeMetrics> results, int quads, int episodes, long seed) {
     this.results = results;
     this.quads = quads;
     this.episodes = episodes;
     this.seed = seed;
   }
-
-  /** One episode; those figures that only an episode with an end has are NaN without. */
-  record Episode(
-      double sum,
-      int length,
-      boolean terminated,
-      double error,
-      double settlingS,
-      double rmse,
-      double planarRmse,
-      double[] offset) {}
 
   /** A figure of one episode, under its name in JSON. */
   private enum Figure {
@@ -52,15 +40,15 @@ public final class EpisodeResults {
       this.key = key;
     }
 
-    double of(Episode episode) {
+    double of(EpisodeMetrics episode) {
       return switch (this) {
-        case RETURN -> episode.sum;
-        case LENGTH -> episode.length;
-        case TERMINATED -> episode.terminated ? 1 : 0;
-        case STEADY_STATE_ERROR -> episode.error;
-        case SETTLING_TIME -> episode.settlingS;
-        case RMSE -> episode.rmse;
-        case PLANAR_RMSE -> episode.planarRmse;
+        case RETURN -> episode.rewardSum();
+        case LENGTH -> episode.steps();
+        case TERMINATED -> episode.terminated() ? 1 : 0;
+        case STEADY_STATE_ERROR -> episode.steadyStateErrorM();
+        case SETTLING_TIME -> episode.settlingTimeS();
+        case RMSE -> episode.rmseM();
+        case PLANAR_RMSE -> episode.planarRmseM();
       };
     }
   }
@@ -81,22 +69,22 @@ public final class EpisodeResults {
 
   /** Steps of an episode. */
   int length(int episode) {
-    return results.get(episode).length;
+    return results.get(episode).steps();
   }
 
   /** The figures over all episodes. */
   public Evaluation evaluation() {
     double[] quadReturns = new double[quads];
     for (int i = 0; i < results.size(); i++) {
-      quadReturns[i / episodes] += results.get(i).sum / episodes;
+      quadReturns[i / episodes] += results.get(i).rewardSum() / episodes;
     }
     double mean = Arrays.stream(quadReturns).average().orElseThrow();
     double variance =
         Arrays.stream(quadReturns).map(r -> (r - mean) * (r - mean)).average().orElseThrow();
-    List<Episode> whole = results.stream().filter(e -> !e.terminated).toList();
+    List<EpisodeMetrics> whole = results.stream().filter(e -> !e.terminated()).toList();
     List<Double> offset =
         IntStream.range(0, 3)
-            .mapToObj(k -> whole.stream().mapToDouble(e -> e.offset[k]).average().orElse(0))
+            .mapToObj(k -> whole.stream().mapToDouble(e -> e.meanOffsetM()[k]).average().orElse(0))
             .toList();
     return new Evaluation(
         mean,
@@ -127,11 +115,11 @@ public final class EpisodeResults {
    * mean is over the vehicles' means, and so is its standard error, since the episodes of one
    * vehicle are alike. Of a single vehicle both are over its episodes.
    *
-   * @throws IllegalArgumentException if the outcomes are of different sizes or seeds
+   * @throws InvalidInputException if the outcomes are of different sizes or seeds
    */
   public Map<String, Difference> minus(EpisodeResults other) {
     if (other.quads != quads || other.episodes != episodes || other.seed != seed) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%d quadrotors x %d episodes of seed %d minus %d x %d of seed %d, allowed: the same"
               .formatted(quads, episodes, seed, other.quads, other.episodes, other.seed));
     }
@@ -156,57 +144,5 @@ public final class EpisodeResults {
     double squares = means.stream().mapToDouble(d -> (d - mean) * (d - mean)).sum();
     double n = means.size();
     return new Difference(mean, n > 1 ? Math.sqrt(squares / (n - 1) / n) : Double.NaN);
-  }
-
-  /** An episode while it is flown. */
-  static final class Tally {
-    private final int steps;
-    private final double[] offset = new double[3];
-    private double sum;
-    private int length;
-    private boolean terminated;
-    private double error;
-    private double squares;
-    private double planarSquares;
-    private int unsettled;
-
-    Tally(int steps) {
-      this.steps = steps;
-    }
-
-    boolean isOver() {
-      return terminated;
-    }
-
-    /** Counts a step, with the error of the position after it, m. */
-    void add(double reward, boolean ends, double x, double y, double z) {
-      double planar = x * x + y * y;
-      double distance = Math.sqrt(planar + z * z);
-      if (length >= steps / 2) {
-        error += distance;
-        offset[0] += x;
-        offset[1] += y;
-        offset[2] += z;
-      }
-      squares += planar + z * z;
-      planarSquares += planar;
-      sum += reward;
-      length++;
-      terminated = ends;
-      unsettled = distance < SETTLED_M ? unsettled : length;
-    }
-
-    Episode episode() {
-      int counted = steps - steps / 2;
-      return new Episode(
-          sum,
-          length,
-          terminated,
-          terminated ? Double.NaN : error / counted,
-          terminated || unsettled == steps ? Double.NaN : unsettled * Simulator.STEP_S,
-          terminated ? Double.NaN : Math.sqrt(squares / steps),
-          terminated ? Double.NaN : Math.sqrt(planarSquares / steps),
-          new double[] {offset[0] / counted, offset[1] / counted, offset[2] / counted});
-    }
   }
 }

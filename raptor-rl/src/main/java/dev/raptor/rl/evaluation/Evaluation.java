@@ -1,17 +1,20 @@
 package dev.raptor.rl.evaluation;
 
 import dev.raptor.core.Policy;
+import dev.raptor.core.network.Mlp;
 import dev.raptor.rl.teacher.Teacher;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.Task;
+import dev.raptor.sim.effects.Surroundings;
+import dev.raptor.sim.rollout.BatchController;
 import dev.raptor.sim.vehicle.SampledQuadrotor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * How well a controller flies a {@link EvaluationSuite}.
+ * The mean figures of a controller that flew an {@link EvaluationSuite}.
  *
  * @param returnMean sum of the rewards of an episode, averaged over all
  * @param returnStdOverQuads standard deviation of the quadrotors' mean returns
@@ -69,8 +72,25 @@ public record Evaluation(
       ReferenceKind reference) {
     return EvaluationSuite.sampled(List.of(quadrotor), episodes, seed)
         .following(reference)
-        .fly((first, lanes) -> BatchController.of(teacher, lanes), false)
+        .fly((first, lanes) -> controller(teacher, lanes), false)
         .evaluation();
+  }
+
+  /** A teacher in all lanes, without exploration noise. */
+  private static BatchController controller(Teacher teacher, int lanes) {
+    Mlp.Workspace workspace = Teacher.ACTOR.workspace(lanes);
+    float[] observation = new float[Teacher.ACTOR.inputs() * lanes];
+    return new BatchController() {
+      @Override
+      public void reset(int lane) {}
+
+      @Override
+      public void act(Surroundings surroundings, float[] action) {
+        Teacher.observe(surroundings.environment(), observation);
+        workspace.forward(teacher.parameters(), 0, observation, 0);
+        System.arraycopy(workspace.output(), 0, action, 0, action.length);
+      }
+    };
   }
 
   /** As JSON, under the names of the command line. */

@@ -1,21 +1,22 @@
 package dev.raptor.rl.evaluation;
 
-import dev.raptor.core.Observation;
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Policy;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.ReferenceKind;
-import dev.raptor.sim.Simulator;
 import dev.raptor.sim.Task;
 import dev.raptor.sim.controller.Controller;
 import dev.raptor.sim.effects.Effect;
 import dev.raptor.sim.effects.Surroundings;
 import dev.raptor.sim.reference.Reference;
+import dev.raptor.sim.rollout.BatchController;
+import dev.raptor.sim.rollout.EpisodeMetrics;
+import dev.raptor.sim.rollout.Rollout;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.Quadrotors;
 import dev.raptor.sim.vehicle.SampledQuadrotor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -23,7 +24,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * What controllers are put to: episodes of many vehicles. Whoever flies a trial meets the same
+ * Episodes of many vehicles that controllers are put to. Whoever flies a suite meets the same
  * starts, references and disturbances, so that two outcomes may be compared episode by episode.
  * Immutable; an outcome depends neither on the number of threads nor on what else was flown.
  */
@@ -55,7 +56,7 @@ public final class EvaluationSuite {
       Start start,
       Function<Quadrotor, List<Effect>> effects) {
     if (entrants.isEmpty() || episodes < 1) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%d quadrotors x %d episodes; both must be at least 1"
               .formatted(entrants.size(), episodes));
     }
@@ -69,7 +70,7 @@ public final class EvaluationSuite {
   /**
    * Quadrotors of the distribution in the {@linkplain Task#training training task}, at hover.
    *
-   * @throws IllegalArgumentException if there are none, or no episodes
+   * @throws InvalidInputException if there are none, or no episodes
    */
   public static EvaluationSuite sampled(
       List<SampledQuadrotor> quadrotors, int episodes, long seed) {
@@ -84,7 +85,7 @@ public final class EvaluationSuite {
   /**
    * Named platforms in the {@linkplain Task#platform task of platforms}, at hover.
    *
-   * @throws IllegalArgumentException if there are none, or no episodes
+   * @throws InvalidInputException if there are none, or no episodes
    */
   public static EvaluationSuite platforms(List<Quadrotor> platforms, int episodes, long seed) {
     return hover(
@@ -104,13 +105,13 @@ public final class EvaluationSuite {
     return (environment, lane, random) -> environment.reset(lane, random, kind);
   }
 
-  /** This trial with references of that kind. */
+  /** This suite with references of that kind. */
   public EvaluationSuite following(ReferenceKind kind) {
     return new EvaluationSuite(entrants, episodes, seed, drawing(kind), effects);
   }
 
   /**
-   * This trial, following {@code reference} for {@code steps} from rest at the origin: with the
+   * This suite, following {@code reference} for {@code steps} from rest at the origin: with the
    * errors that the policy sees clipped to 0.5 m and 1 m/s as a deployment does, and limits that
    * are {@linkplain Task#widened wide enough}.
    */
@@ -126,7 +127,7 @@ public final class EvaluationSuite {
         effects);
   }
 
-  /** This trial under {@code effects}, with limits that are {@linkplain Task#widened wider}. */
+  /** This suite under {@code effects}, with limits that are {@linkplain Task#widened wider}. */
   public EvaluationSuite under(Function<Quadrotor, List<Effect>> effects) {
     return new EvaluationSuite(tasks(Task::widened), episodes, seed, start, effects);
   }
@@ -149,42 +150,37 @@ public final class EvaluationSuite {
         (first, lanes) -> BatchController.of(policy.newBatch(lanes), size, observation), true);
   }
 
-  /**
-   * Controllers fly it, on all threads, by relative observations.
-   *
-   * @param boarding makes the controller of an episode; told the vehicle without any effect
-   */
-  public EpisodeResults fly(Function<Quadrotor, Controller> boarding) {
+  /** A controller flies it, on all threads, made for each vehicle that it flies. */
+  public EpisodeResults fly(Function<Quadrotor, Controller> controller) {
     return fly(
-        (first, lanes) -> {
-          List<Controller> controllers =
-              IntStream.range(first, first + lanes)
-                  .mapToObj(i -> boarding.apply(entrants.get(i / episodes).quadrotor))
-                  .toList();
-          return BatchController.of(
-              new ControllerPolicy.Batch(controllers), Observation.SIZE, ObservationKind.RELATIVE);
-        },
+        (first, lanes) ->
+            BatchController.of(
+                IntStream.range(first, first + lanes)
+                    .mapToObj(i -> controller.apply(entrants.get(i / episodes).quadrotor))
+                    .toList()),
         true);
   }
 
   /** Someone flies it; on the calling thread alone unless {@code parallel}. */
-  EpisodeResults fly(BatchController.Boarding pilots, boolean parallel) {
-    EpisodeResults.Episode[] results = new EpisodeResults.Episode[entrants.size() * episodes];
+  EpisodeResults fly(BatchController.Factory controllers, boolean parallel) {
+    EpisodeMetrics[] results = new EpisodeMetrics[entrants.size() * episodes];
     IntStream chunks = IntStream.range(0, (results.length + CHUNK - 1) / CHUNK);
     (parallel ? chunks.parallel() : chunks)
         .forEach(
             chunk -> {
               int from = chunk * CHUNK;
               int lanes = Math.min(results.length - from, CHUNK);
-              fly(pilots.board(from, lanes), from, lanes, results);
+              List<EpisodeMetrics> flown = fly(controllers.create(from, lanes), from, lanes);
+              for (int lane = 0; lane < lanes; lane++) {
+                results[from + lane] = flown.get(lane);
+              }
             });
     return new EpisodeResults(List.of(results), entrants.size(), episodes, seed);
   }
 
-  private void fly(BatchController pilot, int from, int lanes, EpisodeResults.Episode[] results) {
+  private List<EpisodeMetrics> fly(BatchController controller, int from, int lanes) {
     Environment environment = new Environment(lanes);
     Surroundings surroundings = new Surroundings(environment);
-    List<EpisodeResults.Tally> tallies = new ArrayList<>();
     for (int lane = 0; lane < lanes; lane++) {
       Entrant entrant = entrants.get((from + lane) / episodes);
       int episode = (from + lane) % episodes;
@@ -195,42 +191,7 @@ public final class EvaluationSuite {
           entrant.quadrotor,
           effects.apply(entrant.quadrotor),
           RandomStreams.of(seed, entrant.index, episode, 1).nextLong());
-      pilot.reset(lane);
-      tallies.add(new EpisodeResults.Tally(steps()));
     }
-    float[] action = new float[Environment.ACTION_ROWS * lanes];
-    float[] reward = new float[lanes];
-    boolean[] terminated = new boolean[lanes];
-    int flying = lanes;
-    for (int t = 0; t < steps() && flying > 0; t++) {
-      pilot.act(surroundings, action);
-      for (int lane = 0; lane < lanes; lane++) {
-        for (int i = 0; tallies.get(lane).isOver() && i < Environment.ACTION_ROWS; i++) {
-          action[i * lanes + lane] = 0;
-        }
-      }
-      surroundings.step(action, reward, terminated);
-      for (int lane = 0; lane < lanes; lane++) {
-        EpisodeResults.Tally tally = tallies.get(lane);
-        if (!tally.isOver()) {
-          tally.add(
-              reward[lane],
-              terminated[lane],
-              error(environment, lane, 0),
-              error(environment, lane, 1),
-              error(environment, lane, 2));
-          flying -= terminated[lane] ? 1 : 0;
-        }
-      }
-    }
-    for (int lane = 0; lane < lanes; lane++) {
-      results[from + lane] = tallies.get(lane).episode();
-    }
-  }
-
-  private static double error(Environment environment, int lane, int axis) {
-    int lanes = environment.lanes();
-    return environment.simulator().state()[(Simulator.PX + axis) * lanes + lane]
-        - environment.reference()[axis * lanes + lane];
+    return Rollout.fly(surroundings, controller, steps(), EpisodeMetrics.NO_POKE, () -> {});
   }
 }

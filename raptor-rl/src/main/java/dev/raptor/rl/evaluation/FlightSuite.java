@@ -1,5 +1,6 @@
 package dev.raptor.rl.evaluation;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Policy;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.flight.ErrorClip;
@@ -64,31 +65,24 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<
   private static final Task ENDLESS =
       new Task(
           0,
-          NEAR_M,
-          NEAR_RAD,
-          NEAR_M_S,
-          NEAR_RAD_S,
-          0,
-          Double.POSITIVE_INFINITY,
-          Double.POSITIVE_INFINITY,
-          Double.POSITIVE_INFINITY,
-          0,
+          new Task.InitialStates(NEAR_M, NEAR_RAD, NEAR_M_S, NEAR_RAD_S, 0, 0),
+          Task.Limits.NONE,
           1);
 
   /**
-   * @throws IllegalArgumentException if there are no vehicles, or there is no such test
+   * @throws InvalidInputException if there are no vehicles, or there is no such test
    */
   public FlightSuite {
     vehicles = Set.copyOf(vehicles);
     tests = Set.copyOf(tests);
     for (String test : tests) {
       if (!testNames().contains(test)) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "unknown test '%s', allowed: %s".formatted(test, String.join(", ", testNames())));
       }
     }
     if (vehicles.isEmpty() || sampled < 1) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%d sets of vehicles, %d sampled vehicles, allowed: at least 1 of both"
               .formatted(vehicles.size(), sampled));
     }
@@ -115,7 +109,7 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<
    *
    * @param policies by name, in the order of the table; the first is what the others are held
    *     against
-   * @throws IllegalArgumentException if there are none
+   * @throws InvalidInputException if there are none
    */
   public FlightSuiteResults run(Map<String, ? extends Policy> policies) {
     return run(policies, Map.of());
@@ -128,13 +122,13 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<
    * @param policies by name, in the order of the table; the first is what all others are held
    *     against
    * @param controllers by name, in the order of the table, after the policies
-   * @throws IllegalArgumentException if there are no policies, or a name stands for two
+   * @throws InvalidInputException if there are no policies, or a name stands for two
    */
   public FlightSuiteResults run(
       Map<String, ? extends Policy> policies,
       Map<String, Function<Quadrotor, Controller>> controllers) {
     if (policies.isEmpty()) {
-      throw new IllegalArgumentException("no policies, allowed: at least 1");
+      throw new InvalidInputException("no policies, allowed: at least 1");
     }
     Map<String, SuitePilot.Entrant> entrants = new LinkedHashMap<>();
     policies.forEach(
@@ -142,7 +136,7 @@ public record FlightSuite(long seed, Set<VehicleSet> vehicles, int sampled, Set<
     controllers.forEach(
         (name, controller) -> {
           if (entrants.put(name, SuitePilot.Entrant.of(controller)) != null) {
-            throw new IllegalArgumentException(
+            throw new InvalidInputException(
                 "'%s' names a policy and a controller, allowed: a name of its own for each"
                     .formatted(name));
           }

@@ -1,5 +1,6 @@
 package dev.raptor.rl.evaluation;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.sim.ControlQuality;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ public record FlightSuiteResults(long seed, List<Row> rows, Map<String, MemoryTe
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new InvalidInputException(
                     "no row of %s, %s, %s".formatted(vehicles, test, policy)));
   }
 

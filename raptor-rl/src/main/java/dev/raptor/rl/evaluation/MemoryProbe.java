@@ -2,17 +2,21 @@ package dev.raptor.rl.evaluation;
 
 import dev.raptor.core.Policy;
 import dev.raptor.core.PolicyBatch;
+import dev.raptor.core.math.RidgeRegression;
+import dev.raptor.core.math.RidgeRegression.Sample;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.effects.Surroundings;
+import dev.raptor.sim.rollout.BatchController;
 import dev.raptor.sim.vehicle.SampledQuadrotor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * What a policy knows of the vehicle that it flies, read out of its memory h by a line: ridge
- * regression of the thrust-to-weight ratio, at each of several times of flight,
+ * A probe of what a policy knows of the vehicle that it flies, read out of its memory h by a line:
+ * ridge regression of the thrust-to-weight ratio, at each of several times of flight,
  *
  * <pre>
  *   y = w·h + b,   (w, b) = argmin Σ (w·h + b − y)² + λ n |w|²
@@ -60,10 +64,11 @@ public final class MemoryProbe {
     List<Reading> readings = new ArrayList<>();
     for (int mark = 0; mark < steps.length; mark++) {
       List<Sample> samples = test.at(mark);
-      double[] line = fit(training.at(mark), policy.stateSize());
-      double mean = samples.stream().mapToDouble(Sample::value).average().orElse(Double.NaN);
-      double error = samples.stream().mapToDouble(s -> square(s.value - s.apply(line))).sum();
-      double variance = samples.stream().mapToDouble(s -> square(s.value - mean)).sum();
+      List<Sample> known = training.at(mark);
+      RidgeRegression line = RidgeRegression.fit(known, RIDGE * known.size());
+      double mean = samples.stream().mapToDouble(Sample::y).average().orElse(Double.NaN);
+      double error = samples.stream().mapToDouble(s -> square(s.y() - line.predict(s.x()))).sum();
+      double variance = samples.stream().mapToDouble(s -> square(s.y() - mean)).sum();
       readings.add(
           new Reading(
               steps[mark] * Simulator.STEP_S,
@@ -78,27 +83,16 @@ public final class MemoryProbe {
     return x * x;
   }
 
-  /** A memory and what it should tell. */
-  record Sample(float[] memory, double value) {
-    double apply(double[] line) {
-      double sum = line[memory.length];
-      for (int i = 0; i < memory.length; i++) {
-        sum += line[i] * memory[i];
-      }
-      return sum;
-    }
-  }
-
   /** The memories of many flights at several times. */
   private record Flights(
       List<SampledQuadrotor> quadrotors,
       int episodes,
       EpisodeResults outcome,
-      float[][][] memories,
+      double[][][] memories,
       int[] steps) {
     static Flights of(
         Policy policy, List<SampledQuadrotor> quadrotors, int episodes, long seed, int[] steps) {
-      float[][][] memories = new float[steps.length][quadrotors.size() * episodes][];
+      double[][][] memories = new double[steps.length][quadrotors.size() * episodes][];
       EpisodeResults outcome =
           EvaluationSuite.sampled(quadrotors, episodes, seed)
               .fly((first, lanes) -> recorder(policy, first, lanes, steps, memories), true);
@@ -119,7 +113,7 @@ public final class MemoryProbe {
 
   /** Flies as the policy does, and keeps its memories of flight {@code first} and on. */
   private static BatchController recorder(
-      Policy policy, int first, int lanes, int[] steps, float[][][] memories) {
+      Policy policy, int first, int lanes, int[] steps, double[][][] memories) {
     PolicyBatch batch = policy.newBatch(lanes);
     BatchController pilot =
         BatchController.of(batch, policy.observationSize(), ObservationKind.RELATIVE);
@@ -138,70 +132,10 @@ public final class MemoryProbe {
         for (int lane = 0; mark >= 0 && lane < lanes; lane++) {
           float[] memory = new float[policy.stateSize()];
           batch.readMemory(lane, memory);
-          memories[mark][first + lane] = memory;
+          memories[mark][first + lane] =
+              IntStream.range(0, memory.length).mapToDouble(i -> memory[i]).toArray();
         }
       }
     };
-  }
-
-  /** The weights, then b; by Cholesky's decomposition of the centred normal equations. */
-  static double[] fit(List<Sample> samples, int size) {
-    double[] mean = new double[size];
-    double meanValue = 0;
-    for (Sample sample : samples) {
-      meanValue += sample.value / samples.size();
-      for (int i = 0; i < size; i++) {
-        mean[i] += sample.memory[i] / samples.size();
-      }
-    }
-    double[][] a = new double[size][size];
-    double[] b = new double[size];
-    for (Sample sample : samples) {
-      for (int i = 0; i < size; i++) {
-        double x = sample.memory[i] - mean[i];
-        b[i] += x * (sample.value - meanValue);
-        for (int j = 0; j <= i; j++) {
-          a[i][j] += x * (sample.memory[j] - mean[j]);
-        }
-      }
-    }
-    for (int i = 0; i < size; i++) {
-      a[i][i] += RIDGE * samples.size();
-    }
-    double[] line = Arrays.copyOf(solve(a, b), size + 1);
-    line[size] = meanValue;
-    for (int i = 0; i < size; i++) {
-      line[size] -= line[i] * mean[i];
-    }
-    return line;
-  }
-
-  /**
-   * Solves a x = b in place, a symmetric and positive definite, of which the lower half is given.
-   */
-  private static double[] solve(double[][] a, double[] b) {
-    int n = b.length;
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j <= i; j++) {
-        double sum = a[i][j];
-        for (int k = 0; k < j; k++) {
-          sum -= a[i][k] * a[j][k];
-        }
-        a[i][j] = i == j ? Math.sqrt(sum) : sum / a[j][j];
-      }
-    }
-    for (int i = 0; i < n; i++) {
-      for (int k = 0; k < i; k++) {
-        b[i] -= a[i][k] * b[k];
-      }
-      b[i] /= a[i][i];
-    }
-    for (int i = n - 1; i >= 0; i--) {
-      for (int k = i + 1; k < n; k++) {
-        b[i] -= a[k][i] * b[k];
-      }
-      b[i] /= a[i][i];
-    }
-    return b;
   }
 }

@@ -141,13 +141,13 @@ public record MemoryTest(double remainder, double divergence) {
     for (int i = 0; i < Observation.PREVIOUS_ACTION; i++) {
       double number;
       if (i < Observation.ROTATION) {
-        number = task.terminationPositionM() * (2 * random.nextDouble() - 1);
+        number = task.limits().positionM() * (2 * random.nextDouble() - 1);
       } else if (i < Observation.VELOCITY) {
         number = rotation[i - Observation.ROTATION];
       } else if (i < Observation.ANGULAR_VELOCITY) {
-        number = task.terminationSpeedMS() * (2 * random.nextDouble() - 1);
+        number = task.limits().speedMS() * (2 * random.nextDouble() - 1);
       } else {
-        number = task.terminationRateRadS() * (2 * random.nextDouble() - 1);
+        number = task.limits().rateRadS() * (2 * random.nextDouble() - 1);
       }
       to[i * lanes + pair] = (float) number;
       to[i * lanes + PAIRS + pair] = (float) number;

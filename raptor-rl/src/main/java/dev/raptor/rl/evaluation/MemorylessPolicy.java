@@ -1,5 +1,6 @@
 package dev.raptor.rl.evaluation;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Policy;
 import dev.raptor.core.PolicyBatch;
 import dev.raptor.core.PolicySession;
@@ -57,7 +58,7 @@ public record MemorylessPolicy(Policy policy) implements Policy {
     @Override
     public void copyFrom(PolicySession other) {
       if (!(other instanceof Session)) {
-        throw new IllegalArgumentException("the other session is not of this policy");
+        throw new InvalidInputException("the other session is not of this policy");
       }
       session.copyFrom(((Session) other).session);
     }

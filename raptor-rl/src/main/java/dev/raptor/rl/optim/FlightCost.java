@@ -3,8 +3,8 @@ package dev.raptor.rl.optim;
 import dev.raptor.sim.Simulator;
 
 /**
- * What a step of flight costs, and the gradient of it, for learning through the simulator. With
- * |x|ε = √(|x|² + ε²) and relu(x) = max(0, x), it is
+ * The cost of a step of flight, and its gradient, for learning through the simulator. With |x|ε =
+ * √(|x|² + ε²) and relu(x) = max(0, x), it is
  *
  * <pre>
  *   |p - p_ref|ε + 0.3 |q_z|ε + |a - a_before|ε + 0.05 |v - v_ref|ε

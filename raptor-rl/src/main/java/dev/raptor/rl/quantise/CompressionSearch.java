@@ -1,9 +1,14 @@
 package dev.raptor.rl.quantise;
 
+import dev.raptor.core.InvalidInputException;
+import dev.raptor.core.Observation;
 import dev.raptor.core.fixed.FixedFormat;
 import dev.raptor.core.fixed.FixedPolicy;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.io.Json;
+import dev.raptor.core.math.RidgeRegression;
+import dev.raptor.core.math.RidgeRegression.Sample;
+import dev.raptor.core.network.RecurrentNetwork;
 import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.rl.evaluation.Evaluation;
@@ -55,7 +60,7 @@ public final class CompressionSearch {
     /** Checks the sizes. */
     public Config {
       if (trials < 1 || updates < 1 || quads < 1 || episodes < 1) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "%d trials, %d updates, %d quadrotors, %d episodes; all must be at least 1"
                 .formatted(trials, updates, quads, episodes));
       }
@@ -93,14 +98,12 @@ public final class CompressionSearch {
       double w = (format.weightBits() - 6) / 2.0;
       double a = (format.activationBits() - 12) / 4.0;
       double p = pruned / 0.3;
-      return new double[] {1, h, h * h, w, w * w, a, p, h * w, w * a, h * p};
+      return new double[] {h, h * h, w, w * w, a, p, h * w, w * a, h * p};
     }
 
     /** Bytes of flash by the format's layout. */
     int bytes() {
-      int weights = hidden * 22 + 6 * hidden * hidden + 4 * hidden;
-      int rows = 7 * hidden + 4;
-      return weights * format.weightBits() / 8 + 4 * rows + 2 * format.tableSegments() + 33;
+      return FixedPolicy.flashBytes(new RecurrentNetwork(Observation.SIZE, hidden, 4), format);
     }
   }
 
@@ -144,7 +147,7 @@ public final class CompressionSearch {
    * Goes on until the trials are flown.
    *
    * @return every candidate, the measured ones first, by bytes
-   * @throws IllegalArgumentException if the folder holds a search of another configuration
+   * @throws InvalidInputException if the folder holds a search of another configuration
    */
   public List<Row> run() throws IOException {
     restore();
@@ -205,10 +208,10 @@ public final class CompressionSearch {
 
   /** The one whose predicted error is least against the best flown with no more bytes. */
   private Candidate mostPromising(List<Candidate> space) {
-    double[] weights = fit(space);
+    RidgeRegression line = fit(space);
     return space.stream()
         .filter(c -> !results.containsKey(c.key()))
-        .min(Comparator.comparingDouble(c -> predict(weights, c) / bestUpTo(space, c.bytes())))
+        .min(Comparator.comparingDouble(c -> predict(line, c) / bestUpTo(space, c.bytes())))
         .orElseThrow();
   }
 
@@ -228,59 +231,22 @@ public final class CompressionSearch {
     return (double) ((Map<?, ?>) results.get(candidate.key())).get(what);
   }
 
-  private static double predict(double[] weights, Candidate candidate) {
-    double sum = 0;
-    double[] features = candidate.features();
-    for (int i = 0; i < features.length; i++) {
-      sum += weights[i] * features[i];
-    }
-    return Math.exp(sum);
+  private static double predict(RidgeRegression line, Candidate candidate) {
+    return Math.exp(line.predict(candidate.features()));
   }
 
-  /**
-   * Ridge regression of the logarithm of the error: {@code (XᵀX + λI) w = Xᵀy}, not on the mean.
-   */
-  private double[] fit(List<Candidate> space) {
-    int n = space.get(0).features().length;
-    double[][] a = new double[n][n + 1];
-    for (int i = 1; i < n; i++) {
-      a[i][i] = RIDGE;
-    }
-    for (Candidate candidate : space) {
-      if (results.containsKey(candidate.key())) {
-        double[] x = candidate.features();
-        double y = Math.log(Math.max(1e-3, error(candidate)));
-        for (int i = 0; i < n; i++) {
-          for (int j = 0; j < n; j++) {
-            a[i][j] += x[i] * x[j];
-          }
-          a[i][n] += x[i] * y;
-        }
-      }
-    }
-    return solve(a);
-  }
-
-  /** Gauss-Jordan; the matrix is symmetric and positive definite, so that no row is swapped. */
-  private static double[] solve(double[][] a) {
-    int n = a.length;
-    for (int k = 0; k < n; k++) {
-      for (int i = 0; i < n; i++) {
-        double factor = i == k ? 0 : a[i][k] / a[k][k];
-        for (int j = k; j <= n && factor != 0; j++) {
-          a[i][j] -= factor * a[k][j];
-        }
-      }
-    }
-    double[] x = new double[n];
-    for (int i = 0; i < n; i++) {
-      x[i] = a[i][n] / a[i][i];
-    }
-    return x;
+  /** The logarithm of the error as a line of the features. */
+  private RidgeRegression fit(List<Candidate> space) {
+    return RidgeRegression.fit(
+        space.stream()
+            .filter(c -> results.containsKey(c.key()))
+            .map(c -> new Sample(c.features(), Math.log(Math.max(1e-3, error(c)))))
+            .toList(),
+        RIDGE);
   }
 
   private List<Row> table(List<Candidate> space) {
-    double[] weights = fit(space);
+    RidgeRegression line = fit(space);
     List<Row> rows = new ArrayList<>();
     for (Candidate candidate : space) {
       rows.add(
@@ -289,7 +255,7 @@ public final class CompressionSearch {
               : new Row(
                   candidate,
                   false,
-                  predict(weights, candidate),
+                  predict(line, candidate),
                   candidate.bytes(),
                   0,
                   Map.of(),
@@ -337,7 +303,7 @@ public final class CompressionSearch {
     String found = Json.write(json.get("configuration"));
     String wanted = Json.write(Json.parse(Json.write(config.toJson(policy))));
     if (!found.equals(wanted)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s: a search of another configuration, %s, allowed here: %s"
               .formatted(folder, found, wanted));
     }

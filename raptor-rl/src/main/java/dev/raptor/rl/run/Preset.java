@@ -6,7 +6,7 @@ import dev.raptor.rl.teacher.ApgConfig;
 import dev.raptor.rl.teacher.PpoConfig;
 import dev.raptor.rl.teacher.TeacherMethod;
 
-/** How much a training run spends. */
+/** A size of training run, with all its hyper-parameters. */
 public enum Preset {
   /** Minutes: enough to see everything work, and a student that flies most quadrotors. */
   SMOKE(16, 3_000_000, 200_000, 600, 40, 6),

@@ -1,5 +1,6 @@
 package dev.raptor.rl.run;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.rl.student.DistillationConfig;
 import dev.raptor.rl.student.RefinementConfig;
 import dev.raptor.rl.teacher.ApgConfig;
@@ -33,8 +34,7 @@ public record RunConfig(
   /** Checks the number of quadrotors. */
   public RunConfig {
     if (quadrotors < 1) {
-      throw new IllegalArgumentException(
-          "quadrotors is %d, allowed: 1 or more".formatted(quadrotors));
+      throw new InvalidInputException("quadrotors is %d, allowed: 1 or more".formatted(quadrotors));
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.raptor.rl.run;
 
-/** Is told how a run goes on; may be called from several threads, one call at a time. */
+/** A listener to the progress of a run; may be called from several threads, one call at a time. */
 public interface RunListener {
   /**
    * Something was done.

@@ -1,5 +1,6 @@
 package dev.raptor.rl.run;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.io.Json;
 import dev.raptor.core.io.Safetensors;
 import dev.raptor.core.io.Tensor;
@@ -58,7 +59,7 @@ record TrainedTeacher(
   /**
    * Reads the teacher of the quadrotor at {@code index}.
    *
-   * @throws IllegalArgumentException if the file is damaged or holds something else; the message
+   * @throws InvalidInputException if the file is damaged or holds something else; the message
    *     begins with the path
    */
   static TrainedTeacher read(Path path, int index) throws IOException {
@@ -66,16 +67,16 @@ record TrainedTeacher(
     try {
       return of(file, index);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
+      throw new InvalidInputException(path + ": " + e.getMessage(), e);
     }
   }
 
   private static TrainedTeacher of(Safetensors file, int index) {
     if (!(Json.parse(file.metadata().getOrDefault("teacher", "null")) instanceof Map<?, ?> about)) {
-      throw new IllegalArgumentException("not a teacher");
+      throw new InvalidInputException("not a teacher");
     }
     if (number(about, "index") != index) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the teacher of quadrotor %s, allowed is that of %d"
               .formatted(about.get("index"), index));
     }

@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.io.Json;
@@ -134,11 +135,11 @@ public final class TrainingRun {
    *
    * @return the metrics, as in {@code metrics.json}
    * @throws IOException if the folder cannot be written
-   * @throws IllegalArgumentException if the folder holds another run or a damaged file
+   * @throws InvalidInputException if the folder holds another run or a damaged file
    */
   public Map<String, Object> run() throws IOException {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           folder + ": a file, allowed: a run folder, or a name that is free");
     }
     Files.createDirectories(folder);
@@ -194,7 +195,7 @@ public final class TrainingRun {
       alone = false;
     }
     if (!alone) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           folder + ": another run trains in this folder, allowed: one at a time");
     }
   }
@@ -205,7 +206,7 @@ public final class TrainingRun {
     if (!Files.exists(path)) {
       AtomicFile.write(path, json.getBytes(StandardCharsets.UTF_8));
     } else if (!Files.readString(path).equals(json)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s: the folder holds a run of another configuration, allowed: the same one, or another"
                   .formatted(path)
               + " folder");

@@ -1,5 +1,7 @@
 package dev.raptor.rl.student;
 
+import dev.raptor.core.InvalidInputException;
+
 /**
  * Hyper-parameters of meta-imitation (raptor paper, methods).
  *
@@ -33,7 +35,7 @@ public record DistillationConfig(
   /** Checks the sizes. */
   public DistillationConfig {
     if (hidden < 1 || epochs < 1 || updatesPerEpoch < 1 || chunk < 1 || tiles < 1 || groups < 1) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "sizes must be at least 1: hidden, epochs, updates, chunk," + " tiles, groups");
     }
   }

@@ -190,14 +190,14 @@ public final class PolicyGradientRefinement extends StudentTraining {
         }
       }
       Task task = Task.training(sampled);
-      double radius = task.terminationPositionM();
+      double radius = task.limits().positionM();
       flightCost.setLimitM(lane, Math.min(POSITION_LIMIT_SHARE * radius, POSITION_LIMIT_M));
       vehicles[lane] = sampled.quadrotor();
       environment.assign(
           lane,
           vehicles[lane],
           task.withTerminationPositionM(LENIENCE * radius)
-              .withTerminationSpeedMS(LENIENCE * task.terminationSpeedMS()));
+              .withTerminationSpeedMS(LENIENCE * task.limits().speedMS()));
       beginEpisode(lane);
     }
 

@@ -1,5 +1,7 @@
 package dev.raptor.rl.student;
 
+import dev.raptor.core.InvalidInputException;
+
 /**
  * Hyper-parameters of {@link PolicyGradientRefinement}.
  *
@@ -45,7 +47,7 @@ public record RefinementConfig(
   /** Checks the sizes. */
   public RefinementConfig {
     if (epochs < 0 || updatesPerEpoch < 1 || window < 1 || tiles < 1 || lanes < 1) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           ("%d epochs of %d updates, a window of %d steps, %d tiles of %d lanes; allowed are epochs"
                   + " from 0 and sizes from 1")
               .formatted(epochs, updatesPerEpoch, window, tiles, lanes));

@@ -163,7 +163,7 @@ public final class Apg {
     vehicle[lane] = random.nextInt(vehicles.size());
     SampledQuadrotor sampled = vehicles.get(vehicle[lane]);
     Task task = Task.training(sampled);
-    flightCost.setLimitM(lane, POSITION_LIMIT_SHARE * task.terminationPositionM());
+    flightCost.setLimitM(lane, POSITION_LIMIT_SHARE * task.limits().positionM());
     environment.assign(lane, sampled.quadrotor(), task);
     if (rows > Environment.TEACHER_ROWS) {
       float[] features = GenericTeacher.features(sampled.quadrotor());

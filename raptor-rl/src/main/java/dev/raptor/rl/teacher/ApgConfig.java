@@ -1,5 +1,7 @@
 package dev.raptor.rl.teacher;
 
+import dev.raptor.core.InvalidInputException;
+
 /**
  * Hyper-parameters of learning by the gradient through the simulator.
  *
@@ -32,7 +34,7 @@ public record ApgConfig(
   /** Checks the sizes. */
   public ApgConfig {
     if (environments < 1 || window < 1 || updates < 1) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%d environments, a window of %d steps, %d updates; all must be at least 1"
               .formatted(environments, window, updates));
     }

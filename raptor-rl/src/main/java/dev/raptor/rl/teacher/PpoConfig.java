@@ -1,5 +1,7 @@
 package dev.raptor.rl.teacher;
 
+import dev.raptor.core.InvalidInputException;
+
 /**
  * Hyper-parameters of PPO under their names from the papers (Schulman et al., 2017; GAE: Schulman
  * et al., 2016).
@@ -76,12 +78,12 @@ public record PpoConfig(
   /** Checks the sizes. */
   public PpoConfig {
     if (environments < 1 || minibatch < 1 || minibatch % environments != 0) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "a minibatch of %d samples, allowed are multiples of the environments, %d"
               .formatted(minibatch, environments));
     }
     if (horizon < 1 || (environments * horizon) % minibatch != 0) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%d environments x %d steps, which must be a multiple of the minibatch, %d"
               .formatted(environments, horizon, minibatch));
     }

@@ -2,7 +2,7 @@ package dev.raptor.rl.teacher;
 
 import dev.raptor.rl.student.PolicyGradientRefinement;
 
-/** How teachers are trained. */
+/** The method that trains teachers. */
 public enum TeacherMethod {
   /** Each from scratch by reinforcement learning, {@link Ppo}. */
   PPO,

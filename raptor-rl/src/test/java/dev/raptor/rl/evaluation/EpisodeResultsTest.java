@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.raptor.sim.rollout.EpisodeMetrics;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
@@ -47,24 +48,6 @@ class EpisodeResultsTest {
   }
 
   @Test
-  void talliesAnEpisode() {
-    EpisodeResults.Tally tally = new EpisodeResults.Tally(4);
-    tally.add(1, false, 3, 4, 0);
-    tally.add(1, false, 0, 0.3, 0.4);
-    tally.add(1, false, 0, 0, 0.1);
-    tally.add(-2, false, 0.1, 0, 0);
-
-    EpisodeResults.Episode episode = tally.episode();
-
-    assertThat(episode.sum()).isEqualTo(1);
-    assertThat(episode.error()).isCloseTo(0.1, within(1e-12));
-    assertThat(episode.settlingS()).isCloseTo(0.02, within(1e-12));
-    assertThat(episode.rmse()).isCloseTo(Math.sqrt((25 + 0.25 + 0.02) / 4), within(1e-12));
-    assertThat(episode.planarRmse()).isCloseTo(Math.sqrt((25 + 0.09 + 0.01) / 4), within(1e-12));
-    assertThat(episode.offset()).containsExactly(0.05, 0, 0.05);
-  }
-
-  @Test
   void refusesOutcomesOfAnotherTrial() {
     EpisodeResults a = returns(2, 1, 1, 2);
     assertThatThrownBy(() -> a.minus(returns(1, 2, 1, 2)))
@@ -75,15 +58,18 @@ class EpisodeResultsTest {
     return new EpisodeResults(
         DoubleStream.of(returns)
             .mapToObj(
-                r -> new EpisodeResults.Episode(r, 500, false, 0.1, 1, 0.2, 0.1, new double[3]))
+                r ->
+                    new EpisodeMetrics(
+                        r, 500, false, 0.2, 0.1, 1, 0.1, 1, 0.9, Double.NaN, new double[3]))
             .toList(),
         quads,
         episodes,
         7);
   }
 
-  private static EpisodeResults.Episode flight(double errorM) {
-    return new EpisodeResults.Episode(
-        0, 9, Double.isNaN(errorM), errorM, errorM, errorM, errorM, new double[3]);
+  private static EpisodeMetrics flight(double errorM) {
+    boolean lost = Double.isNaN(errorM);
+    return new EpisodeMetrics(
+        0, 9, lost, errorM, errorM, 1, errorM, errorM, 0, Double.NaN, new double[3]);
   }
 }

@@ -1,7 +1,6 @@
 package dev.raptor.rl.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.raptor.core.Observation;
 import dev.raptor.core.PolicyBatch;
@@ -11,10 +10,8 @@ import dev.raptor.core.network.RecurrentNetwork;
 import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.sim.vehicle.QuadrotorDistribution;
 import dev.raptor.sim.vehicle.SampledQuadrotor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class MemoryProbeTest {
@@ -23,22 +20,6 @@ class MemoryProbeTest {
           RecurrentNetwork.RAPTOR,
           RecurrentNetwork.RAPTOR.initialise(RandomStreams.of(1)),
           Map.of());
-
-  @Test
-  void findsTheLineThatIsThere() {
-    SplittableRandom random = new SplittableRandom(1);
-    List<MemoryProbe.Sample> samples = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      float[] memory = {random.nextFloat(), random.nextFloat(), 3 + random.nextFloat()};
-      samples.add(
-          new MemoryProbe.Sample(memory, 2 * memory[0] - 5 * memory[1] + 0.5 * memory[2] + 7));
-    }
-    double[] line = MemoryProbe.fit(samples, 3);
-    assertThat(line[0]).isCloseTo(2, within(1e-3));
-    assertThat(line[1]).isCloseTo(-5, within(1e-3));
-    assertThat(line[2]).isCloseTo(0.5, within(1e-3));
-    assertThat(line[3]).isCloseTo(7, within(1e-2));
-  }
 
   /** Even untrained, a memory tells more after it has seen something, and nothing if cleared. */
   @Test

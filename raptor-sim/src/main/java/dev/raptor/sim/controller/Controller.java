@@ -1,14 +1,15 @@
 package dev.raptor.sim.controller;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Observation;
 import dev.raptor.core.Policy;
 import dev.raptor.core.PolicySession;
 import dev.raptor.sim.vehicle.Quadrotor;
 
 /**
- * Anything that flies one vehicle. All controllers see the same 22 numbers of {@link Observation}
- * and hold the reference with the nose along world x, so that what differs is the controller. What
- * it knows beforehand is its own affair: a policy knows nothing, {@link CascadedPid} and {@link
+ * A controller of one vehicle. All controllers see the same 22 numbers of {@link Observation} and
+ * hold the reference with the nose along world x, so that what differs is the controller. What it
+ * knows beforehand is its own affair: a policy knows nothing, {@link CascadedPid} and {@link
  * GeometricController} know the vehicle's parameters.
  */
 public interface Controller {
@@ -44,11 +45,11 @@ public interface Controller {
    * hold. 2 runs it at 50 Hz.
    *
    * @param steps of 10 ms, 1 to 100
-   * @throws IllegalArgumentException if they are not within
+   * @throws InvalidInputException if they are not within
    */
   static Controller every(int steps, Controller controller) {
     if (steps < 1 || steps > 100) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "steps between commands are %d, allowed: 1 to 100".formatted(steps));
     }
     float[] held = new float[Quadrotor.ROTORS];

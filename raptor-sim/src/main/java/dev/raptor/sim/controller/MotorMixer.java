@@ -1,5 +1,7 @@
 package dev.raptor.sim.controller;
 
+import dev.raptor.core.InvalidInputException;
+import dev.raptor.core.math.LinearSystem;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.ThrustCurve;
@@ -7,7 +9,7 @@ import dev.raptor.sim.vehicle.Vec3;
 import java.util.Arrays;
 
 /**
- * Turns a wished thrust and torque into motor commands, by the inverse of what the vehicle makes of
+ * The motor commands for a wished thrust and torque, by the inverse of what the vehicle makes of
  * commands. With rotor i at (x_i, y_i), yaw sign d_i and torque constant c_m:
  *
  * <pre>
@@ -65,7 +67,7 @@ final class MotorMixer {
   private boolean yawLimited;
 
   /**
-   * @throws IllegalArgumentException if the rotors cannot turn the vehicle about each axis
+   * @throws InvalidInputException if the rotors cannot turn the vehicle about each axis
    */
   MotorMixer(Quadrotor quadrotor) {
     this(quadrotor, RESPONSE_S);
@@ -261,54 +263,28 @@ final class MotorMixer {
     return a;
   }
 
-  /** Gauss-Jordan elimination with partial pivoting; rows are first brought to a like size. */
   private static double[][] inverse(double[][] a, String name) {
     int n = a.length;
-    double[][] work = new double[n][2 * n];
+    double[][] equations = new double[n][2 * n];
     for (int r = 0; r < n; r++) {
-      double size = 0;
-      for (int c = 0; c < n; c++) {
-        size = Math.max(size, Math.abs(a[r][c]));
-      }
-      if (size < MIN_LEVER_M) {
+      if (Arrays.stream(a[r]).map(Math::abs).max().orElseThrow() < MIN_LEVER_M) {
         throw cannotTurn(name);
       }
-      for (int c = 0; c < n; c++) {
-        work[r][c] = a[r][c] / size;
-      }
-      work[r][n + r] = 1 / size;
+      System.arraycopy(a[r], 0, equations[r], 0, n);
+      equations[r][n + r] = 1;
     }
-    for (int c = 0; c < n; c++) {
-      int pivot = c;
-      for (int r = c + 1; r < n; r++) {
-        pivot = Math.abs(work[r][c]) > Math.abs(work[pivot][c]) ? r : pivot;
-      }
-      double[] row = work[pivot];
-      if (Math.abs(row[c]) < MIN_PIVOT) {
-        throw cannotTurn(name);
-      }
-      work[pivot] = work[c];
-      work[c] = row;
-      double scale = row[c];
-      for (int k = 0; k < 2 * n; k++) {
-        row[k] /= scale;
-      }
-      for (int r = 0; r < n; r++) {
-        double factor = r == c ? 0 : work[r][c];
-        for (int k = 0; k < 2 * n; k++) {
-          work[r][k] -= factor * row[k];
-        }
-      }
+    if (!(LinearSystem.solve(equations) >= MIN_PIVOT)) {
+      throw cannotTurn(name);
     }
-    double[][] result = new double[n][n];
+    double[][] result = new double[n][];
     for (int r = 0; r < n; r++) {
-      System.arraycopy(work[r], n, result[r], 0, n);
+      result[r] = Arrays.copyOfRange(equations[r], n, 2 * n);
     }
     return result;
   }
 
-  private static IllegalArgumentException cannotTurn(String name) {
-    return new IllegalArgumentException(
+  private static InvalidInputException cannotTurn(String name) {
+    return new InvalidInputException(
         "%s cannot be turned about each axis by its rotors, allowed: rotors around the centre of mass and a torque_constant_m above 0"
             .formatted(name));
   }

@@ -1,5 +1,6 @@
 package dev.raptor.sim.effects;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.Vec3;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.SplittableRandom;
  */
 public record CentreOfMass(Vec3 offsetM) implements Effect {
   /**
-   * @throws IllegalArgumentException unless each is within ±1000 m
+   * @throws InvalidInputException unless each is within ±1000 m
    */
   public CentreOfMass {
     Limits.inRange("centre of mass off by, in m,", offsetM);
@@ -30,7 +31,7 @@ public record CentreOfMass(Vec3 offsetM) implements Effect {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException unless the rotors of {@code quadrotor} are still around its
+   * @throws InvalidInputException unless the rotors of {@code quadrotor} are still around its
    *     centre of mass
    */
   @Override
@@ -66,7 +67,7 @@ public record CentreOfMass(Vec3 offsetM) implements Effect {
     }
     if (Math.abs(offsetM.x()) >= forward && offsetM.x() != 0
         || Math.abs(offsetM.y()) >= aside && offsetM.y() != 0) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "centre of mass of %s is off by %s m forward and %s m left, allowed: less than its nearest rotors, %s and %s m"
               .formatted(quadrotor.name(), offsetM.x(), offsetM.y(), forward, aside));
     }

@@ -3,7 +3,9 @@ package dev.raptor.sim.effects;
 import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.SplittableRandom;
 
-/** Something that the plain simulator leaves out. Immutable; a flight's share of it is Active. */
+/**
+ * A disturbance that the plain simulator leaves out. Immutable; a flight's share of it is Active.
+ */
 public interface Effect {
   /**
    * Starts it for one flight.

@@ -6,9 +6,9 @@ import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.SplittableRandom;
 
 /**
- * What a small inertial unit and its estimator get wrong beside white noise: a gyroscope with a
- * bias and a scale of its own for the flight, and an attitude that is off by a slow error, in tilt
- * less than in heading, which no accelerometer sees.
+ * The errors of a small inertial unit and its estimator beside white noise: a gyroscope with a bias
+ * and a scale of its own for the flight, and an attitude that is off by a slow error, in tilt less
+ * than in heading, which no accelerometer sees.
  *
  * <pre>
  * y   = (1 + s) ω + b + σ ξ             s ~ N(0, σ_s), b ~ N(0, σ_b) per axis, once a flight

@@ -1,18 +1,16 @@
 package dev.raptor.sim.effects;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.sim.vehicle.Vec3;
 
-/** Says what is wrong with an effect where it is made. */
+/** Checks of the numbers of effects. */
 final class Limits {
   private static final double MOST = 1000;
 
   private Limits() {}
 
   static void inRange(String what, double value, double min, double max) {
-    if (!(value >= min && value <= max)) {
-      throw new IllegalArgumentException(
-          "%s is %s, allowed: %s to %s".formatted(what, value, min, max));
-    }
+    InvalidInputException.requireRange(what, value, min, max);
   }
 
   /** A time, a speed or a deviation that is no mistake. */
@@ -22,7 +20,7 @@ final class Limits {
 
   static void inRange(String what, Vec3 v) {
     if (!(Math.abs(v.x()) <= MOST && Math.abs(v.y()) <= MOST && Math.abs(v.z()) <= MOST)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s is %s, allowed: numbers within ±%s".formatted(what, v, MOST));
     }
   }

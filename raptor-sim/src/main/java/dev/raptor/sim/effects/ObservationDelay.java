@@ -5,7 +5,7 @@ import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.SplittableRandom;
 
 /**
- * What is measured arrives late; until the first arrives, it is what was measured at the start. The
+ * Measurements that arrive late; until the first arrives, it is what was measured at the start. The
  * previous action is not measured, so it is not late.
  *
  * <pre>

@@ -1,7 +1,7 @@
 package dev.raptor.sim.kernel;
 
 /**
- * What {@link Dynamics#advance} asks of the vehicles of a batch and pays them. Rows as there.
+ * The references, limits and rewards of a batch in {@link Dynamics#advance}. Rows as there.
  *
  * <p>The reward is that of {@link dev.raptor.sim.Task}, where acos(1 − x) = √x P(1 − x) for x in
  * [0, 1], formula 4.4.46 of Abramowitz and Stegun: good to 2e-8, so that rounding is all there is.

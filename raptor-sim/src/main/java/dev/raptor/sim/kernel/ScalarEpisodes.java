@@ -3,7 +3,10 @@ package dev.raptor.sim.kernel;
 import static dev.raptor.sim.kernel.Dynamics.*;
 import static dev.raptor.sim.kernel.Episodes.*;
 
-/** What surrounds a step in an episode; {@link Episodes} has the equations. */
+/**
+ * The reference before and the reward after a step of an episode; {@link Episodes} has the
+ * equations.
+ */
 public final class ScalarEpisodes {
   private ScalarEpisodes() {}
 

@@ -1,7 +1,7 @@
 package dev.raptor.sim.kernel;
 
 /**
- * What {@link Dynamics} steps.
+ * The states and constants that {@link Dynamics} steps.
  *
  * @param lanes how many vehicles there are
  * @param constants of the vehicles, tile by tile: [tiles][{@link Dynamics#CONSTANTS}][{@link

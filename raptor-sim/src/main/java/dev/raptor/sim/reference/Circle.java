@@ -1,7 +1,7 @@
 package dev.raptor.sim.reference;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.sim.kernel.Dynamics;
-import dev.raptor.sim.vehicle.Allowed;
 
 /**
  * A level circle through the origin, anticlockwise, with a start at rest there:
@@ -31,10 +31,13 @@ public record Circle(double radiusM, double intervalS, double rampS) implements 
    *     Simulator#BOUND}
    */
   public Circle {
-    Allowed.range("circle radius in m", radiusM, MIN_RADIUS_M, Dynamics.BOUND / 2);
-    Allowed.range("circle interval in s", intervalS, MIN_INTERVAL_S, MAX_TIME_S);
-    Allowed.range("circle ramp in s", rampS, 0, MAX_TIME_S);
-    Allowed.range("circle speed in m/s", radiusM * 2 * Math.PI / intervalS, 0, Dynamics.BOUND);
+    InvalidInputException.requireRange(
+        "circle radius in m", radiusM, MIN_RADIUS_M, Dynamics.BOUND / 2);
+    InvalidInputException.requireRange(
+        "circle interval in s", intervalS, MIN_INTERVAL_S, MAX_TIME_S);
+    InvalidInputException.requireRange("circle ramp in s", rampS, 0, MAX_TIME_S);
+    InvalidInputException.requireRange(
+        "circle speed in m/s", radiusM * 2 * Math.PI / intervalS, 0, Dynamics.BOUND);
   }
 
   @Override

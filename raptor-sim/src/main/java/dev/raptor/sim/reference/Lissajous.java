@@ -1,6 +1,6 @@
 package dev.raptor.sim.reference;
 
-import dev.raptor.sim.vehicle.Allowed;
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.sim.vehicle.Vec3;
 
 /**
@@ -24,20 +24,21 @@ public record Lissajous(
     Vec3 amplitudeM, int frequencyX, int frequencyY, int frequencyZ, double intervalS, double rampS)
     implements Reference {
   /**
-   * @throws IllegalArgumentException if an amplitude, a frequency, the interval or the ramp is out
-   *     of range, or the figure faster than {@link Simulator#BOUND}
+   * @throws InvalidInputException if an amplitude, a frequency, the interval or the ramp is out of
+   *     range, or the figure faster than {@link Simulator#BOUND}
    */
   public Lissajous {
-    Allowed.bound("Lissajous amplitude in m", amplitudeM);
+    Vec3.requireBounded("Lissajous amplitude in m", amplitudeM);
     if (Math.min(frequencyX, Math.min(frequencyY, frequencyZ)) < 0) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "Lissajous frequencies are %d, %d, %d, allowed: 0 or more"
               .formatted(frequencyX, frequencyY, frequencyZ));
     }
-    Allowed.range("Lissajous interval in s", intervalS, Circle.MIN_INTERVAL_S, Circle.MAX_TIME_S);
-    Allowed.range("Lissajous ramp in s", rampS, 0, Circle.MAX_TIME_S);
+    InvalidInputException.requireRange(
+        "Lissajous interval in s", intervalS, Circle.MIN_INTERVAL_S, Circle.MAX_TIME_S);
+    InvalidInputException.requireRange("Lissajous ramp in s", rampS, 0, Circle.MAX_TIME_S);
     double rate = 2 * Math.PI / intervalS;
-    Allowed.bound(
+    Vec3.requireBounded(
         "Lissajous speed in m/s",
         new Vec3(
             amplitudeM.x() * frequencyX * rate,

@@ -1,7 +1,8 @@
 package dev.raptor.sim.reference;
 
+import dev.raptor.core.InvalidInputException;
+import dev.raptor.core.math.LinearSystem;
 import dev.raptor.sim.kernel.Dynamics;
-import dev.raptor.sim.vehicle.Allowed;
 import dev.raptor.sim.vehicle.Vec3;
 import java.util.List;
 
@@ -51,14 +52,14 @@ public final class MinimumSnap implements Reference {
   /**
    * The way through {@code waypoints}.
    *
-   * @throws IllegalArgumentException unless there are 2 to 100 of them, finite, in the order of
-   *     their times, the longest time between two at most 100 times the shortest, and the way not
-   *     faster than {@link Simulator#BOUND}
+   * @throws InvalidInputException unless there are 2 to 100 of them, finite, in the order of their
+   *     times, the longest time between two at most 100 times the shortest, and the way not faster
+   *     than {@link Simulator#BOUND}
    */
   public MinimumSnap(List<Waypoint> waypoints) {
     int segments = waypoints.size() - 1;
     if (segments < 1 || waypoints.size() > MAX_WAYPOINTS) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%d waypoints, allowed: 2 to %d".formatted(waypoints.size(), MAX_WAYPOINTS));
     }
     double shortest = Double.POSITIVE_INFINITY;
@@ -71,8 +72,8 @@ public final class MinimumSnap implements Reference {
       Vec3 p = waypoint.positionM();
       startS[i] = waypoint.timeS();
       places[i] = new double[] {p.x(), p.y(), p.z()};
-      Allowed.bound("waypoint %d in m".formatted(i), p);
-      Allowed.range(
+      Vec3.requireBounded("waypoint %d in m".formatted(i), p);
+      InvalidInputException.requireRange(
           "time of waypoint %d in s".formatted(i),
           waypoint.timeS(),
           -Circle.MAX_TIME_S,
@@ -82,14 +83,14 @@ public final class MinimumSnap implements Reference {
         shortest = Math.min(shortest, durationS[i - 1]);
         longest = Math.max(longest, durationS[i - 1]);
         if (!(durationS[i - 1] > 0)) {
-          throw new IllegalArgumentException(
+          throw new InvalidInputException(
               "waypoint %d is at %s s, allowed: later than the one before, %s s"
                   .formatted(i, startS[i], startS[i - 1]));
         }
       }
     }
     if (longest > MAX_RATIO * shortest) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "waypoints are %s s to %s s apart, allowed: the longest at most %s times the shortest"
               .formatted(shortest, longest, MAX_RATIO));
     }
@@ -101,7 +102,7 @@ public final class MinimumSnap implements Reference {
           speed += k * Math.abs(c[k]) / durationS[i];
         }
         if (!(speed <= Dynamics.BOUND)) {
-          throw new IllegalArgumentException(
+          throw new InvalidInputException(
               "the way from waypoint %d to the next may be %s m/s fast, allowed: up to %s"
                   .formatted(i, speed, Dynamics.BOUND));
         }
@@ -114,11 +115,11 @@ public final class MinimumSnap implements Reference {
    * proportion to their distance.
    *
    * @param speedMS mean speed, m/s
-   * @throws IllegalArgumentException as the constructor, or if the speed is not above 0
+   * @throws InvalidInputException as the constructor, or if the speed is not above 0
    */
   public static MinimumSnap atSpeed(double speedMS, List<Vec3> placesM) {
     if (!(speedMS > 0 && speedMS < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "speed is %s m/s, allowed: a finite number above 0".formatted(speedMS));
     }
     Waypoint[] waypoints = new Waypoint[placesM.size()];
@@ -208,7 +209,7 @@ public final class MinimumSnap implements Reference {
             -falling(order, order) * Math.pow(durationS[i - 1] / durationS[i], order);
       }
     }
-    eliminate(equations);
+    LinearSystem.solve(equations);
     double[][][] solution = new double[segments][3][ORDER];
     for (int i = 0; i < segments; i++) {
       for (int axis = 0; axis < 3; axis++) {
@@ -218,41 +219,5 @@ public final class MinimumSnap implements Reference {
       }
     }
     return solution;
-  }
-
-  /** Gauss-Jordan elimination with partial pivoting; the last columns end as the solution. */
-  private static void eliminate(double[][] equations) {
-    int n = equations.length;
-    int width = equations[0].length;
-    for (double[] equation : equations) {
-      double size = 0;
-      for (int k = 0; k < n; k++) {
-        size = Math.max(size, Math.abs(equation[k]));
-      }
-      for (int k = 0; k < width; k++) {
-        equation[k] /= size;
-      }
-    }
-    for (int c = 0; c < n; c++) {
-      int pivot = c;
-      for (int r = c + 1; r < n; r++) {
-        pivot = Math.abs(equations[r][c]) > Math.abs(equations[pivot][c]) ? r : pivot;
-      }
-      double[] row = equations[pivot];
-      equations[pivot] = equations[c];
-      equations[c] = row;
-      double scale = row[c];
-      for (int k = c; k < width; k++) {
-        row[k] /= scale;
-      }
-      for (int r = 0; r < n; r++) {
-        double factor = r == c ? 0 : equations[r][c];
-        if (factor != 0) {
-          for (int k = c; k < width; k++) {
-            equations[r][k] -= factor * row[k];
-          }
-        }
-      }
-    }
   }
 }

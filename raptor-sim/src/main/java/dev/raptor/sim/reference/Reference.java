@@ -4,7 +4,9 @@ import dev.raptor.sim.vehicle.Vec3;
 import java.util.Arrays;
 import java.util.function.DoubleFunction;
 
-/** Where the vehicle should be, as a function of time. Implementations are immutable. */
+/**
+ * A trajectory: where the vehicle should be, as a function of time. Implementations are immutable.
+ */
 public interface Reference {
   /**
    * Writes the reference {@code timeS} seconds after the start of the episode.

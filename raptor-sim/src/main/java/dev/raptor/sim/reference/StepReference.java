@@ -1,6 +1,6 @@
 package dev.raptor.sim.reference;
 
-import dev.raptor.sim.vehicle.Allowed;
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.sim.vehicle.Vec3;
 
 /**
@@ -14,8 +14,8 @@ public record StepReference(Vec3 toM, double timeS) implements Reference {
    * @throws IllegalArgumentException if a number is out of range
    */
   public StepReference {
-    Allowed.bound("end of the step in m", toM);
-    Allowed.range("time of the step in s", timeS, 0, Circle.MAX_TIME_S);
+    Vec3.requireBounded("end of the step in m", toM);
+    InvalidInputException.requireRange("time of the step in s", timeS, 0, Circle.MAX_TIME_S);
   }
 
   @Override

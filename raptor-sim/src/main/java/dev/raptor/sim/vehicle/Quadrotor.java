@@ -1,5 +1,6 @@
 package dev.raptor.sim.vehicle;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.sim.kernel.Dynamics;
 import java.util.List;
 
@@ -54,31 +55,31 @@ public record Quadrotor(
   private static final int[] YAW_SIGNS = {-1, 1, -1, 1};
 
   /**
-   * @throws IllegalArgumentException if a parameter is not physical; the message says which, what
-   *     was given and what is allowed
+   * @throws InvalidInputException if a parameter is not physical; the message says which, what was
+   *     given and what is allowed
    */
   public Quadrotor {
     if (name == null || name.isBlank()) {
-      throw new IllegalArgumentException("name is blank, allowed: any other text");
+      throw new InvalidInputException("name is blank, allowed: any other text");
     }
-    Allowed.range("mass_kg", massKg, MIN_MASS_KG, MAX_MASS_KG);
+    InvalidInputException.requireRange("mass_kg", massKg, MIN_MASS_KG, MAX_MASS_KG);
     requireInertia(inertiaKgM2);
     requireInverseInertia("inverse inertia x", inverseInertia.x());
     requireInverseInertia("inverse inertia y", inverseInertia.y());
     requireInverseInertia("inverse inertia z", inverseInertia.z());
     rotorPositionsM = List.copyOf(rotorPositionsM);
     if (rotorPositionsM.size() != ROTORS) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "rotor_positions_m has %d positions, allowed: %d"
               .formatted(rotorPositionsM.size(), ROTORS));
     }
     for (int i = 0; i < ROTORS; i++) {
       requireQuadrant(i, rotorPositionsM.get(i));
     }
-    Allowed.range("torque_constant_m", torqueConstantM, 0, MAX_POSITION_M);
-    Allowed.range(
+    InvalidInputException.requireRange("torque_constant_m", torqueConstantM, 0, MAX_POSITION_M);
+    InvalidInputException.requireRange(
         "time_constant_rising_s", timeConstantRisingS, MIN_TIME_CONSTANT_S, MAX_TIME_CONSTANT_S);
-    Allowed.range(
+    InvalidInputException.requireRange(
         "time_constant_falling_s", timeConstantFallingS, MIN_TIME_CONSTANT_S, MAX_TIME_CONSTANT_S);
     requireMotion(
         massKg, inertiaKgM2, inverseInertia, rotorPositionsM, thrustCurve, torqueConstantM);
@@ -149,13 +150,16 @@ public record Quadrotor(
   }
 
   private static void requireInertia(Vec3 j) {
-    Allowed.range("inertia_kg_m2[0]", j.x(), MIN_INERTIA_KG_M2, MAX_INERTIA_KG_M2);
-    Allowed.range("inertia_kg_m2[1]", j.y(), MIN_INERTIA_KG_M2, MAX_INERTIA_KG_M2);
-    Allowed.range("inertia_kg_m2[2]", j.z(), MIN_INERTIA_KG_M2, MAX_INERTIA_KG_M2);
+    InvalidInputException.requireRange(
+        "inertia_kg_m2[0]", j.x(), MIN_INERTIA_KG_M2, MAX_INERTIA_KG_M2);
+    InvalidInputException.requireRange(
+        "inertia_kg_m2[1]", j.y(), MIN_INERTIA_KG_M2, MAX_INERTIA_KG_M2);
+    InvalidInputException.requireRange(
+        "inertia_kg_m2[2]", j.z(), MIN_INERTIA_KG_M2, MAX_INERTIA_KG_M2);
   }
 
   private static void requireInverseInertia(String what, double value) {
-    Allowed.range(what, value, 1 / MAX_INERTIA_KG_M2, 1 / MIN_INERTIA_KG_M2);
+    InvalidInputException.requireRange(what, value, 1 / MAX_INERTIA_KG_M2, 1 / MIN_INERTIA_KG_M2);
   }
 
   /**
@@ -201,7 +205,7 @@ public record Quadrotor(
 
   private static void requireAtMost(String what, double value, double max, String keys) {
     if (!(value <= max)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s is %s, allowed: up to %s; it follows from %s".formatted(what, value, max, keys));
     }
   }
@@ -214,7 +218,7 @@ public record Quadrotor(
     boolean there =
         X_SIGNS[i] * r.x() >= 0 && Y_SIGNS[i] * r.y() >= 0 && (r.x() != 0 || r.y() != 0);
     if (!(near && there)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "rotor_positions_m[%d] is [%s, %s, %s], allowed: up to 1 km, and %s of the centre of mass (x forward, y left)"
               .formatted(i, r.x(), r.y(), r.z(), ROTOR_NAMES[i]));
     }

@@ -1,5 +1,6 @@
 package dev.raptor.sim.vehicle;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.sim.kernel.Dynamics;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,11 +67,11 @@ public final class QuadrotorDistribution {
    *
    * @param seed reduced to its low 32 bits, which is all the generator takes: seeds that differ by
    *     a multiple of 2³² draw the same vehicles
-   * @throws IllegalArgumentException if {@code count} is negative
+   * @throws InvalidInputException if {@code count} is negative
    */
   public static List<SampledQuadrotor> sample(long seed, int count) {
     if (count < 0) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "count of quadrotors is %d, allowed: 0 or more".formatted(count));
     }
     Mt19937 random = new Mt19937((int) (seed + 1));

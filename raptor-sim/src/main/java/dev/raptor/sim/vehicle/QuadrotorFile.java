@@ -1,10 +1,12 @@
 package dev.raptor.sim.vehicle;
 
+import dev.raptor.core.InvalidInputException;
+import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.io.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +27,9 @@ import java.util.Map;
  * }
  * </pre>
  *
- * All keys are needed and no others allowed. The file's name without {@code .json} names the
- * vehicle.
+ * All keys are needed. One more is allowed, {@code inverse_inertia_per_kg_m2}, where it is not the
+ * inverse of the inertia: the motion follows the inverse, gyroscopic torque the inertia. The file's
+ * name without {@code .json} names the vehicle.
  */
 public final class QuadrotorFile {
   private static final List<String> KEYS =
@@ -39,14 +42,17 @@ public final class QuadrotorFile {
           "time_constant_rising_s",
           "time_constant_falling_s");
 
+  /** For vehicles whose inverse is not that of their inertia, which then follow both. */
+  private static final String INVERSE = "inverse_inertia_per_kg_m2";
+
   private QuadrotorFile() {}
 
   /**
    * Reads a file.
    *
    * @throws IOException if it cannot be read
-   * @throws IllegalArgumentException if it does not describe a quadrotor; the message says the
-   *     file, the key, what was given and what is allowed
+   * @throws InvalidInputException if it does not describe a quadrotor; the message says the file,
+   *     the key, what was given and what is allowed
    */
   public static Quadrotor read(Path file) throws IOException {
     String fileName = file.getFileName().toString();
@@ -55,30 +61,30 @@ public final class QuadrotorFile {
     try {
       return parse(name, Files.readString(file));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+      throw new InvalidInputException(file + ": " + e.getMessage(), e);
     }
   }
 
   /**
    * The quadrotor that {@code text} describes, with {@code name} for its name.
    *
-   * @throws IllegalArgumentException if it describes none; the message says the key, what was given
+   * @throws InvalidInputException if it describes none; the message says the key, what was given
    *     and what is allowed
    */
   public static Quadrotor parse(String name, String text) {
     if (!(Json.parse(text) instanceof Map<?, ?> map)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "not an object, allowed: an object with the keys " + String.join(", ", KEYS));
     }
     for (Object key : map.keySet()) {
-      if (!KEYS.contains(key)) {
-        throw new IllegalArgumentException(
+      if (!KEYS.contains(key) && !key.equals(INVERSE)) {
+        throw new InvalidInputException(
             "unknown key '%s', allowed: %s".formatted(key, String.join(", ", KEYS)));
       }
     }
     for (String key : KEYS) {
       if (!map.containsKey(key)) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "key '%s' is missing, needed: %s".formatted(key, String.join(", ", KEYS)));
       }
     }
@@ -88,46 +94,54 @@ public final class QuadrotorFile {
       rotors.add(vector("rotor_positions_m[" + i + "]", positions.get(i)));
     }
     Vec3 c = vector("thrust_coefficients_n", map.get("thrust_coefficients_n"));
-    return Quadrotor.of(
-        name,
-        number("mass_kg", map.get("mass_kg")),
-        vector("inertia_kg_m2", map.get("inertia_kg_m2")),
-        rotors,
-        new ThrustCurve(c.x(), c.y(), c.z()),
-        number("torque_constant_m", map.get("torque_constant_m")),
-        number("time_constant_rising_s", map.get("time_constant_rising_s")),
-        number("time_constant_falling_s", map.get("time_constant_falling_s")));
+    Quadrotor quadrotor =
+        Quadrotor.of(
+            name,
+            number("mass_kg", map.get("mass_kg")),
+            vector("inertia_kg_m2", map.get("inertia_kg_m2")),
+            rotors,
+            new ThrustCurve(c.x(), c.y(), c.z()),
+            number("torque_constant_m", map.get("torque_constant_m")),
+            number("time_constant_rising_s", map.get("time_constant_rising_s")),
+            number("time_constant_falling_s", map.get("time_constant_falling_s")));
+    return map.containsKey(INVERSE)
+        ? new Quadrotor(
+            name,
+            quadrotor.massKg(),
+            quadrotor.inertiaKgM2(),
+            vector(INVERSE, map.get(INVERSE)),
+            rotors,
+            quadrotor.thrustCurve(),
+            quadrotor.torqueConstantM(),
+            quadrotor.timeConstantRisingS(),
+            quadrotor.timeConstantFallingS())
+        : quadrotor;
   }
 
   /**
-   * Writes {@code quadrotor} to {@code file}, whole or not at all. An inverse inertia that is not
-   * the inverse of the inertia has no place in the format: its inverse is written as the inertia,
-   * because the motion follows the inverse.
+   * Writes {@code quadrotor} to {@code file}, whole or not at all; what is read back is equal, up
+   * to the rounding of an inverse.
    *
    * @throws IOException if it cannot be written
    */
   public static void write(Path file, Quadrotor quadrotor) throws IOException {
-    Path whole = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      Files.writeString(whole, format(quadrotor));
-      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(whole);
-    }
+    AtomicFile.write(file, format(quadrotor).getBytes(StandardCharsets.UTF_8));
   }
 
   private static String format(Quadrotor quadrotor) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("mass_kg", quadrotor.massKg());
-    map.put(
-        "inertia_kg_m2",
-        List.of(
-            inertia(quadrotor.inertiaKgM2().x(), quadrotor.inverseInertia().x()),
-            inertia(quadrotor.inertiaKgM2().y(), quadrotor.inverseInertia().y()),
-            inertia(quadrotor.inertiaKgM2().z(), quadrotor.inverseInertia().z())));
+    Vec3 inertia = quadrotor.inertiaKgM2();
+    Vec3 inverse = quadrotor.inverseInertia();
+    map.put("inertia_kg_m2", numbers(inertia));
+    if (differ(inertia.x() * inverse.x())
+        || differ(inertia.y() * inverse.y())
+        || differ(inertia.z() * inverse.z())) {
+      map.put(INVERSE, numbers(inverse));
+    }
     map.put(
         "rotor_positions_m",
-        quadrotor.rotorPositionsM().stream().map(r -> List.of(r.x(), r.y(), r.z())).toList());
+        quadrotor.rotorPositionsM().stream().map(QuadrotorFile::numbers).toList());
     ThrustCurve curve = quadrotor.thrustCurve();
     map.put("thrust_coefficients_n", List.of(curve.c0(), curve.c1(), curve.c2()));
     map.put("torque_constant_m", quadrotor.torqueConstantM());
@@ -136,9 +150,13 @@ public final class QuadrotorFile {
     return Json.writePretty(map);
   }
 
-  /** The inertia as it is where the two agree up to rounding, so that a file is read back equal. */
-  private static double inertia(double inertia, double inverse) {
-    return Math.abs(inertia * inverse - 1) < 1e-6 ? inertia : 1 / inverse;
+  /** Whether an inertia times its inverse is more than rounding away from 1. */
+  private static boolean differ(double product) {
+    return Math.abs(product - 1) > 1e-6;
+  }
+
+  private static List<Double> numbers(Vec3 v) {
+    return List.of(v.x(), v.y(), v.z());
   }
 
   private static Vec3 vector(String key, Object value) {
@@ -153,7 +171,7 @@ public final class QuadrotorFile {
     if (value instanceof List<?> list && list.size() == size) {
       return list;
     }
-    throw new IllegalArgumentException(
+    throw new InvalidInputException(
         "%s is %s, allowed: a list of %d".formatted(key, Json.write(value), size));
   }
 
@@ -161,7 +179,7 @@ public final class QuadrotorFile {
     if (value instanceof Number number) {
       return number.doubleValue();
     }
-    throw new IllegalArgumentException(
+    throw new InvalidInputException(
         "%s is %s, allowed: a number".formatted(key, Json.write(value)));
   }
 }

@@ -1,5 +1,7 @@
 package dev.raptor.sim.vehicle;
 
+import dev.raptor.core.InvalidInputException;
+
 /**
  * A closed interval.
  *
@@ -8,11 +10,11 @@ package dev.raptor.sim.vehicle;
  */
 public record Range(double min, double max) {
   /**
-   * @throws IllegalArgumentException unless {@code min <= max}
+   * @throws InvalidInputException unless {@code min <= max}
    */
   public Range {
     if (!(min <= max)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "range from %s to %s, allowed: a minimum up to the maximum".formatted(min, max));
     }
   }

@@ -1,5 +1,7 @@
 package dev.raptor.sim.vehicle;
 
+import dev.raptor.core.InvalidInputException;
+
 /**
  * Thrust of one rotor in N as a function of its normalised speed n in [0, 1]:
  *
@@ -13,13 +15,13 @@ package dev.raptor.sim.vehicle;
  */
 public record ThrustCurve(double c0, double c1, double c2) {
   /**
-   * @throws IllegalArgumentException unless the coefficients are finite, and full throttle pushes
+   * @throws InvalidInputException unless the coefficients are finite, and full throttle pushes
    *     upwards and more than no throttle
    */
   public ThrustCurve {
     double full = c0 + c1 + c2;
     if (!(Double.isFinite(full) && full > Math.max(0, c0))) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "thrust_coefficients_n is [%s, %s, %s], allowed: finite numbers whose sum is above 0 and above the first"
               .formatted(c0, c1, c2));
     }

@@ -47,12 +47,7 @@ class QuadrotorFileTest {
       Path file = folder.resolve(quadrotor.name() + ".json");
       QuadrotorFile.write(file, quadrotor);
       QuadrotorFile.write(file, quadrotor);
-      Quadrotor back = QuadrotorFile.read(file);
-      if (quadrotor.name().equals("x500_real")) {
-        assertThat(back.inertiaKgM2().x()).isCloseTo(0.021705, within(1e-6));
-      } else {
-        assertThat(back).isEqualTo(quadrotor);
-      }
+      assertThat(QuadrotorFile.read(file)).isEqualTo(quadrotor);
     }
     try (var files = Files.list(folder)) {
       assertThat(files).hasSize(Quadrotors.all().size());
@@ -64,9 +59,9 @@ class QuadrotorFileTest {
       delimiter = '|',
       value = {
         "\"mass_kg\": 1.5,       | ''                       | key 'mass_kg' is missing, needed: ",
-        "1.5                     | -1.5                     | mass_kg is -1.5, allowed: a finite",
-        "1.5                     | 0                        | mass_kg is 0.0, allowed: a finite",
-        "1.5                     | 1e999                    | mass_kg is Infinity, allowed: a finite",
+        "1.5                     | -1.5                     | mass_kg is -1.5, allowed: ",
+        "1.5                     | 0                        | mass_kg is 0.0, allowed: ",
+        "1.5                     | 1e999                    | mass_kg is Infinity, allowed: ",
         "1.5                     | \"1.5\"                  | mass_kg is \"1.5\", allowed: a number",
         "1.5                     | null                     | mass_kg is null, allowed: a number",
         "mass_kg                 | mass                     | unknown key 'mass', allowed: mass_kg,",

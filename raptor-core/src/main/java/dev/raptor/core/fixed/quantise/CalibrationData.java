@@ -1,7 +1,7 @@
 package dev.raptor.core.fixed.quantise;
 
 /**
- * What a policy saw on flights side by side, each from a cleared memory on.
+ * The observations of a policy on flights side by side, each from a cleared memory on.
  *
  * @param lanes number of flights
  * @param steps of the longest flight

@@ -1,5 +1,6 @@
 package dev.raptor.core.fixed.quantise;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Observation;
 import dev.raptor.core.PolicyBatch;
 import dev.raptor.core.fixed.FixedFormat;
@@ -16,7 +17,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Turns a float policy into a {@link FixedPolicy} by what it saw and did on recorded flights.
+ * The quantiser of policies: a float policy becomes a {@link FixedPolicy} by what it saw and did on
+ * recorded flights.
  *
  * <p>Weights: each row has a scale of its own, clipped where the error of the row's sums over the
  * recorded inputs is least, and each weight is rounded to the side on which that error, {@code δᵀ C
@@ -56,11 +58,11 @@ public final class Quantiser {
   /**
    * Flies the policy over the recording to see what it comes to.
    *
-   * @throws IllegalArgumentException if the recording is of another shape
+   * @throws InvalidInputException if the recording is of another shape
    */
   public Quantiser(RecurrentPolicy policy, FixedFormat format, CalibrationData recording) {
     if (recording.inputs() != policy.observationSize() || recording.inputs() != Observation.SIZE) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "a recording of %d inputs for a policy of %d, allowed: %d"
               .formatted(recording.inputs(), policy.observationSize(), Observation.SIZE));
     }

@@ -1,7 +1,7 @@
 package dev.raptor.core.fixed.quantise;
 
 /**
- * What the words of a fixed-point policy stand for, as far as it is free to choose.
+ * The real values that the words of a fixed-point policy stand for, as far as it is free to choose.
  *
  * @param observationFractionBits of each input
  * @param actionFractionBits of the actions

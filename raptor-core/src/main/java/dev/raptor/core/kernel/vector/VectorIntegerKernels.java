@@ -69,9 +69,9 @@ public final class VectorIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public boolean words(int n, float[] x, float[] scales, short[] y) {
+  public boolean quantise(int n, float[] x, float[] scales, short[] y) {
     if (HALF.length() > V) {
-      return SCALAR.words(n, x, scales, y);
+      return SCALAR.quantise(n, x, scales, y);
     }
     // What is not finite less itself is not a number.
     FloatVector zero = FloatVector.zero(FLOATS);
@@ -90,7 +90,7 @@ public final class VectorIntegerKernels implements IntegerKernels {
               .sub(ROUNDER_BITS);
       ((ShortVector) word.convertShape(I2S, HALF, 0)).intoArray(y, i);
     }
-    boolean finite = ScalarIntegerKernels.words(i, n, x, scales, y);
+    boolean finite = ScalarIntegerKernels.quantise(i, n, x, scales, y);
     return finite && !zero.compare(NE, 0f).anyTrue();
   }
 
@@ -393,7 +393,7 @@ public final class VectorIntegerKernels implements IntegerKernels {
   }
 
   @Override
-  public void shorten(int n, int shift, int limit, int[] x, int xo, int[] y, int yo) {
+  public void requantise(int n, int shift, int limit, int[] x, int xo, int[] y, int yo) {
     int half = 1 << shift >> 1;
     int vectors = n - n % V;
     for (int i = 0; i < vectors; i += V) {
@@ -403,6 +403,6 @@ public final class VectorIntegerKernels implements IntegerKernels {
           .min(limit)
           .intoArray(y, yo + i);
     }
-    ScalarIntegerKernels.shorten(vectors, n, shift, limit, x, xo, y, yo);
+    ScalarIntegerKernels.requantise(vectors, n, shift, limit, x, xo, y, yo);
   }
 }

@@ -128,7 +128,7 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void readSingle(int width, int inputs, float[] w, int wo, float[] h, float[] y) {
+  public void stateProducts(int width, int inputs, float[] w, int wo, float[] h, float[] y) {
     SingleKernels.read(width, inputs, w, wo, h, y);
   }
 

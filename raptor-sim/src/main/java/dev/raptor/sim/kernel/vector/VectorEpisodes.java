@@ -12,7 +12,10 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** What surrounds a step in an episode, the twin of {@code ScalarEpisodes}. */
+/**
+ * The reference before and the reward after a step of an episode, the twin of {@code
+ * ScalarEpisodes}.
+ */
 final class VectorEpisodes {
   private VectorEpisodes() {}
 

@@ -4,7 +4,10 @@ import dev.raptor.sim.kernel.Dynamics;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** How many vehicles are worked on at once: what the processor prefers, but never over a tile. */
+/**
+ * The number of vehicles that are worked on at once: what the processor prefers, but never over a
+ * tile.
+ */
 final class Width {
   static final VectorSpecies<Float> SPECIES =
       FloatVector.SPECIES_PREFERRED.length() > Dynamics.TILE
