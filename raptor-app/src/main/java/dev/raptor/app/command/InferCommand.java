@@ -3,6 +3,7 @@ package dev.raptor.app.command;
 import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Policy;
 import dev.raptor.core.PolicySession;
+import dev.raptor.core.io.TextFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -44,6 +45,7 @@ public final class InferCommand implements Callable<Integer> {
     int number = 0;
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       number++;
+      line = number == 1 ? TextFile.withoutMark(line) : line;
       if (line.isBlank()) {
         session.reset();
       } else {

@@ -28,8 +28,10 @@ import java.util.Map;
  *            "name": {"dtype": "F32", "shape": [16, 22], "data_offsets": [begin, end]}, ...}
  * </pre>
  *
- * The metadata holds, under {@value #CHECKSUM}, the SHA-256 of everything else: of the other texts
- * and of the data. A file in which a byte was lost or changed is refused.
+ * The tensors lie in the order of the header, the first at 0 and each where the one before it ends,
+ * and fill the data. The metadata holds, under {@value #CHECKSUM}, the SHA-256 of everything else:
+ * of the other texts, of the names and shapes, from which the offsets follow, and of the data. A
+ * file in which a byte was lost or changed, or tensors were exchanged, is refused.
  */
 public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tensors) {
   private static final String CHECKSUM = "sha256";
@@ -151,14 +153,21 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
 
     Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
+    int end = 0;
     for (Map.Entry<?, ?> entry : header.entrySet()) {
       String name = (String) entry.getKey();
       Map<?, ?> fields = as(Map.class, entry.getValue(), "\"" + name + "\"");
       if (name.equals(METADATA)) {
         fields.forEach((key, text) -> metadata.put((String) key, as(String.class, text, METADATA)));
       } else {
-        tensors.put(name, tensor(name, fields, data));
+        Tensor tensor = tensor(name, fields, data, end);
+        tensors.put(name, tensor);
+        end += Float.BYTES * tensor.data().length;
       }
+    }
+    if (end != data.length) {
+      throw new IllegalArgumentException(
+          "its tensors end at byte %d of the data, which has %d".formatted(end, data.length));
     }
     String found = metadata.remove(CHECKSUM);
     if (found == null) {
@@ -171,7 +180,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     return new Safetensors(metadata, tensors);
   }
 
-  private static Tensor tensor(String name, Map<?, ?> fields, byte[] data) {
+  private static Tensor tensor(String name, Map<?, ?> fields, byte[] data, int from) {
     String what = "tensor \"" + name + "\"";
     if (!"F32".equals(fields.get("dtype"))) {
       throw new InvalidInputException(
@@ -191,6 +200,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
       throw new InvalidInputException(
           "truncated: %s ends at byte %d of the data, which has %d"
               .formatted(what, end, data.length));
+    }
+    if (begin != from) {
+      throw new IllegalArgumentException(
+          "%s lies at %s, allowed: from byte %d on, where the one before it ends"
+              .formatted(what, offsets, from));
     }
     float[] values = new float[(end - begin) / Float.BYTES];
     ByteBuffer.wrap(data, begin, end - begin)

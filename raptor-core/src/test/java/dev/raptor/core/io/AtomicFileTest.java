@@ -47,4 +47,31 @@ class AtomicFileTest {
     assertThat(Files.getPosixFilePermissions(atomic))
         .isEqualTo(Files.getPosixFilePermissions(plain));
   }
+
+  @Test
+  void aLinkStaysOneAndWhatItLeadsToIsWritten() throws IOException {
+    Path file = Files.createDirectory(folder.resolve("there")).resolve("file");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("there", "file"));
+    Path second = Files.createSymbolicLink(folder.resolve("second"), link);
+    AtomicFile.write(second, new byte[] {1});
+    AtomicFile.write(link, new byte[] {2});
+    assertThat(link).isSymbolicLink();
+    assertThat(second).isSymbolicLink();
+    assertThat(file).isRegularFile().hasBinaryContent(new byte[] {2});
+
+    Path circle = folder.resolve("circle");
+    Files.createSymbolicLink(circle, circle);
+    assertThatThrownBy(() -> AtomicFile.write(circle, new byte[1]))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("circle");
+  }
+
+  @Test
+  void aFullDiskSaysWhichFile() {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "only Linux has a disk that is always full");
+    assertThatThrownBy(() -> AtomicFile.write(full, new byte[1]))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("/dev/full: ");
+  }
 }

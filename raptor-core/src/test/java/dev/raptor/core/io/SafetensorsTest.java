@@ -119,6 +119,33 @@ class SafetensorsTest {
         .hasMessageContaining(message);
   }
 
+  /** Two tensors of one shape that change places keep all bytes of the data. */
+  @Test
+  void tensorsThatOverlapSwapOrLeaveHolesAreRefused() {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("a", Tensor.of(new float[] {1, 2}, 2));
+    tensors.put("b", Tensor.of(new float[] {3, 4}, 2));
+    String written =
+        new String(new Safetensors(Map.of(), tensors).toBytes(), StandardCharsets.ISO_8859_1);
+    String swapped = written.replace("[0,8]", "[?]").replace("[8,16]", "[0,8]");
+    for (String changed :
+        List.of(
+            swapped.replace("[?]", "[8,16]"),
+            written.replace("[8,16]", "[0,8]"),
+            written.replace("[8,16]", "[4,12]"),
+            written.replace("[0,8]", "[4,8]"),
+            written + "\0\0\0\0")) {
+      byte[] bytes = changed.getBytes(StandardCharsets.ISO_8859_1);
+      ByteBuffer.wrap(bytes)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .putLong(changed.indexOf("}}") + 2 - Long.BYTES);
+      assertThatThrownBy(() -> read(bytes))
+          .isInstanceOf(IllegalArgumentException.class)
+          .message()
+          .containsAnyOf("lies at", "tensors end at");
+    }
+  }
+
   @Test
   void refusesAbsurdHeaderLengths() {
     for (long length : new long[] {Long.MIN_VALUE, -1, 0, 1, 1L << 40, Long.MAX_VALUE}) {

@@ -3,6 +3,7 @@ package dev.raptor.sim.vehicle;
 import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.io.Json;
+import dev.raptor.core.io.TextFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ public final class QuadrotorFile {
     String name =
         fileName.endsWith(".json") ? fileName.substring(0, fileName.length() - 5) : fileName;
     try {
-      return parse(name, Files.readString(file));
+      return parse(name, TextFile.read(file));
     } catch (IllegalArgumentException e) {
       throw new InvalidInputException(file + ": " + e.getMessage(), e);
     }
