@@ -1,18 +1,23 @@
 package dev.raptor.app.command;
 
+import dev.raptor.app.flight.FarStart;
 import dev.raptor.app.flight.Flight;
 import dev.raptor.app.flight.FlightPlan;
+import dev.raptor.app.flight.GuidedPolicy;
 import dev.raptor.app.flight.NamedController;
 import dev.raptor.app.flight.Route;
 import dev.raptor.app.report.Axis;
 import dev.raptor.app.report.FlightReport;
 import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.Policy;
+import dev.raptor.core.flight.ErrorClip;
+import dev.raptor.core.flight.GuidanceLimits;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.io.Json;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.Quadrotors;
+import dev.raptor.sim.vehicle.Vec3;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -36,6 +42,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 public final class FlyCommand implements Callable<Integer> {
   private static final double MAX_SECONDS = 600;
+  private static final String POLICY = "policy";
 
   @Spec private CommandSpec spec;
   @Mixin private PolicyOption policyOption;
@@ -85,6 +92,29 @@ public final class FlyCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE} if not given.")
   private Route route;
 
+  @Option(
+      names = "--from",
+      split = ",",
+      arity = "1",
+      paramLabel = "X,Y,Z",
+      description =
+          "Begin at rest so many metres from the target, and fly there with the policy in a control"
+              + " loop, as beside an autopilot; up to 1000 m an axis.")
+  private List<Double> from;
+
+  @Option(
+      names = "--heading",
+      paramLabel = "DEG",
+      description =
+          "Where the nose shall look then, from where it looks at the start; with --from.")
+  private Double heading;
+
+  @Option(
+      names = "--speed",
+      paramLabel = "M_S",
+      description = "How fast to go there, up to the velocity clip of the policy; 2 m/s, or that.")
+  private Double speed;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures for machines.")
   private Path json;
 
@@ -100,20 +130,23 @@ public final class FlyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    double flown = seconds == null ? route.seconds() : seconds;
-    int steps = steps(flown);
     FileArgument.output(html);
     FileArgument.output(svg);
     FileArgument.output(json);
     FileArgument.different(html, svg, json);
     List<Quadrotor> vehicles = vehicles();
-    List<NamedController> pilots = pilots();
+    Policy policy = policy();
+    Optional<FarStart> far = far(policy);
+    List<NamedController> pilots = pilots(policy, far);
+    double flown = seconds == null ? far.map(FarStart::seconds).orElse(route.seconds()) : seconds;
+    int steps = steps(flown);
     List<Flight> flights = new ArrayList<>();
     for (Quadrotor vehicle : vehicles) {
       // A platform starts the same whatever flies it, and whatever flies beside it.
       int stream = Quadrotors.names().indexOf(vehicle.name());
       FlightPlan mission =
-          new FlightPlan(route, steps, effects.effects(vehicle, steps * Simulator.STEP_S), seed);
+          new FlightPlan(
+              route, steps, effects.effects(vehicle, steps * Simulator.STEP_S), seed, far);
       for (NamedController pilot : pilots) {
         flights.add(Flight.fly(vehicle, pilot, mission, stream));
       }
@@ -121,11 +154,12 @@ public final class FlyCommand implements Callable<Integer> {
     String title =
         String.format(
             Locale.ROOT,
-            "%s: %d %s, %s for %s s%s, seed %d",
+            "%s: %d %s, %s%s for %s s%s, seed %d",
             pilots.stream().map(NamedController::name).collect(Collectors.joining(", ")),
             vehicles.size(),
             vehicles.size() == 1 ? "vehicle" : "vehicles",
             route,
+            from == null ? "" : " from " + from,
             Axis.label(flown),
             effects.toString().isEmpty() ? "" : ", " + effects,
             seed);
@@ -153,14 +187,58 @@ public final class FlyCommand implements Callable<Integer> {
     return (int) Math.round(steps);
   }
 
-  private List<NamedController> pilots() throws IOException {
-    List<String> given = controllers.isEmpty() ? List.of("policy") : controllers;
-    List<String> kinds = given.stream().map(NamedController::requireKind).distinct().toList();
+  private Policy policy() throws IOException {
     // Whoever flies by the textbook alone needs no policy.
-    Policy policy = kinds.contains("policy") ? policyOption.load() : null;
-    return kinds.stream()
+    return kinds().contains(POLICY) ? policyOption.load() : null;
+  }
+
+  private List<String> kinds() {
+    List<String> given = controllers.isEmpty() ? List.of(POLICY) : controllers;
+    return given.stream().map(NamedController::requireKind).distinct().toList();
+  }
+
+  private List<NamedController> pilots(Policy policy, Optional<FarStart> far) {
+    if (far.isPresent()) {
+      return List.of(
+          new NamedController(
+              policyOption.name(), false, vehicle -> new GuidedPolicy(policy, far.get())));
+    }
+    return kinds().stream()
         .map(kind -> NamedController.of(kind, policy, policyOption.name()))
         .toList();
+  }
+
+  private Optional<FarStart> far(Policy policy) {
+    if (from == null && heading == null && speed == null) {
+      return Optional.empty();
+    }
+    if (from == null || from.size() != 3) {
+      throw new InvalidInputException(
+          "--from is %s, allowed: X,Y,Z in m, which --heading and --speed need too"
+              .formatted(from == null ? "missing" : from));
+    }
+    if (!kinds().equals(List.of(POLICY)) || route != Route.HOVER) {
+      throw new InvalidInputException(
+          "--from flies a policy to a point, allowed: --controller policy, --reference hover");
+    }
+    double most =
+        ErrorClip.of(policy)
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "%s: does not say how large an error it may be shown, allowed: a policy that train, import or export wrote"
+                            .formatted(policyOption.name())))
+            .velocityMS();
+    double limit = speed == null ? Math.min(GuidanceLimits.DEFAULT.speedMS(), most) : speed;
+    if (!(limit > 0 && limit <= most)) {
+      throw new InvalidInputException(
+          "--speed is %s m/s, allowed: above 0, up to %s with this policy".formatted(limit, most));
+    }
+    return Optional.of(
+        new FarStart(
+            new Vec3(from.get(0), from.get(1), from.get(2)),
+            Math.toRadians(heading == null ? 0 : heading),
+            limit));
   }
 
   private List<Quadrotor> vehicles() throws IOException {

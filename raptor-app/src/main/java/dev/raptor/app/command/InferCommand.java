@@ -51,7 +51,7 @@ public final class InferCommand implements Callable<Integer> {
       } else {
         try {
           parse(line.strip(), observation);
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidInputException e) {
           throw new InvalidInputException("line " + number + ": " + e.getMessage(), e);
         }
         session.step(observation, action);

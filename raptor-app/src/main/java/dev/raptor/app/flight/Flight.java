@@ -24,6 +24,7 @@ import java.util.Map;
  * @param terminated whether it left the task's limits, which ended the flight
  * @param samples the start, then one for each step
  * @param metrics how well it followed
+ * @param headingErrorRad mean distance of the nose from where it should look, second half, rad
  */
 public record Flight(
     Quadrotor vehicle,
@@ -31,7 +32,10 @@ public record Flight(
     Route route,
     boolean terminated,
     List<Sample> samples,
-    EpisodeMetrics metrics) {
+    EpisodeMetrics metrics,
+    double headingErrorRad) {
+  private static final double TURN = 2 * Math.PI;
+
   /**
    * A moment of a flight.
    *
@@ -56,6 +60,15 @@ public record Flight(
       return Math.sqrt((double) e[0] * e[0] + (double) e[1] * e[1] + (double) e[2] * e[2]);
     }
 
+    /** Where the nose looks, rad from world x towards world y. */
+    double headingRad() {
+      double w = attitude[0];
+      double x = attitude[1];
+      double y = attitude[2];
+      double z = attitude[3];
+      return Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
+    }
+
     private float[] error() {
       float[] error = new float[3];
       for (int k = 0; k < 3; k++) {
@@ -75,6 +88,7 @@ public record Flight(
     Environment environment = new Environment(1);
     environment.assign(0, quadrotor, mission.task(quadrotor));
     mission.route().start(environment, 0, RandomStreams.of(mission.seed(), stream));
+    mission.far().ifPresent(far -> far.place(environment, 0, quadrotor));
     Surroundings surroundings = new Surroundings(environment);
     WindVane vane = new WindVane();
     surroundings.start(0, quadrotor, vane.after(mission.effects()), mission.seed());
@@ -89,7 +103,23 @@ public record Flight(
                 mission.pokeStep(),
                 () -> samples.add(sample(environment, controller, vane)))
             .get(0);
-    return new Flight(quadrotor, pilot, mission.route(), metrics.terminated(), samples, metrics);
+    double heading = mission.far().map(FarStart::headingRad).orElse(0.0);
+    return new Flight(
+        quadrotor,
+        pilot,
+        mission.route(),
+        metrics.terminated(),
+        samples,
+        metrics,
+        headingError(samples, heading));
+  }
+
+  private static double headingError(List<Sample> samples, double headingRad) {
+    return samples.stream()
+        .skip(samples.size() / 2)
+        .mapToDouble(sample -> Math.abs(Math.IEEEremainder(sample.headingRad() - headingRad, TURN)))
+        .average()
+        .orElseThrow();
   }
 
   private static Sample sample(Environment environment, Controller controller, WindVane vane) {
@@ -133,6 +163,7 @@ public record Flight(
     json.put("settling_time_s", orNull(metrics.settlingTimeS()));
     json.put("recovery_time_s", orNull(metrics.recoveryTimeS()));
     json.put("knows_vehicle", pilot.knowsTheVehicle());
+    json.put("heading_error_deg", Math.toDegrees(headingErrorRad));
     return json;
   }
 

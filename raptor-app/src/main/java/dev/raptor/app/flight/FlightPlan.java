@@ -7,6 +7,7 @@ import dev.raptor.sim.effects.Impulse;
 import dev.raptor.sim.rollout.EpisodeMetrics;
 import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A route, for how long to follow it, and what makes it harder.
@@ -15,10 +16,15 @@ import java.util.List;
  * @param steps for how long
  * @param effects what makes it harder
  * @param seed of the start and of what is random in the effects
+ * @param far where the flight begins, if that is not random and near
  */
-public record FlightPlan(Route route, int steps, List<Effect> effects, long seed) {
+public record FlightPlan(
+    Route route, int steps, List<Effect> effects, long seed, Optional<FarStart> far) {
   /** The task of a platform; wider where an effect may push it about. */
   Task task(Quadrotor quadrotor) {
+    if (far.isPresent()) {
+      return far.get().task(quadrotor);
+    }
     return effects.isEmpty() ? route.task(quadrotor) : route.task(quadrotor).widened();
   }
 

@@ -10,6 +10,7 @@ import dev.raptor.sim.vehicle.Quadrotors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,8 @@ class FlyCommandTest {
                         "settled_share",
                         "settling_time_s",
                         "recovery_time_s",
-                        "knows_vehicle"))
+                        "knows_vehicle",
+                        "heading_error_deg"))
         .allSatisfy(
             flight ->
                 assertThat(flight)
@@ -271,5 +273,52 @@ class FlyCommandTest {
     Files.write(policy, changed);
     fly().isRefused(policy.toString());
     assertThat(html).doesNotExist();
+  }
+
+  @Test
+  void fliesFromFarAwayAndTurns() throws IOException {
+    Run.of(
+            "fly",
+            "--platform",
+            "x500_real,crazyflie",
+            "--from",
+            "-6,3,2",
+            "--heading",
+            "170",
+            "--html",
+            html,
+            "--json",
+            json)
+        .succeeds();
+
+    assertThat(flights())
+        .hasSize(2)
+        .allSatisfy(
+            flight -> {
+              assertThat(flight.get("terminated")).isEqualTo(false);
+              assertThat((double) flight.get("max_position_error_m")).isBetween(6.5, 7.1);
+              // Of the second half nothing is spent on the way.
+              assertThat((double) flight.get("steady_state_error_m")).isLessThan(0.05);
+              assertThat((double) flight.get("steps")).isEqualTo(1700);
+              assertThat((double) flight.get("heading_error_deg")).isLessThan(15);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--from 1,2                      | allowed: X,Y,Z",
+        "--from 1,2,1e9                  | up to 1000.0 m per axis",
+        "--heading 30                    | --from is missing",
+        "--from 1,2,3 --speed 9          | --speed is 9.0 m/s, allowed: above 0, up to ",
+        "--from 1,2,3 --heading NaN      | --heading is NaN",
+        "--from 1,2,3 --controller pid   | allowed: --controller policy",
+        "--from 1,2,3 --reference circle | --reference hover",
+      })
+  void saysWhatIsWrongWithAFarStart(String options, String message) {
+    List<Object> all = new ArrayList<>(List.of("fly", "--html", html));
+    all.addAll(List.of(options.split(" ")));
+    Run.of(all.toArray()).isRefused(message);
   }
 }

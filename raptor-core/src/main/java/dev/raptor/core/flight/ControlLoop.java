@@ -213,7 +213,7 @@ public final class ControlLoop {
    * @param target where it shall be; null is as one that is too old
    * @param throttles receives 4 numbers in the order and range of the {@link Motors}; always
    *     written
-   * @throws IllegalArgumentException if there is not room for 4 numbers; the loop is as it was
+   * @throws InvalidInputException if there is not room for 4 numbers; the loop is as it was
    */
   public <F extends Frame> Outcome step(
       long now, VehicleState<F> state, Target<F> target, double[] throttles) {

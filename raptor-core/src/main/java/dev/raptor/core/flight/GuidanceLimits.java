@@ -1,5 +1,7 @@
 package dev.raptor.core.flight;
 
+import dev.raptor.core.InvalidInputException;
+
 /**
  * How a {@link ControlLoop} leads a vehicle to a target that is far away, or that jumps: on a
  * straight line, no faster than this.
@@ -22,7 +24,7 @@ public record GuidanceLimits(double speedMS, double accelerationMS2, double head
           Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
 
   /**
-   * @throws IllegalArgumentException unless all are above 0
+   * @throws InvalidInputException unless all are above 0
    */
   public GuidanceLimits {
     require("speed", speedMS);
@@ -37,7 +39,7 @@ public record GuidanceLimits(double speedMS, double accelerationMS2, double head
 
   private static void require(String what, double limit) {
     if (!(limit > 0)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the limit '%s' is %s, allowed: a number above 0".formatted(what, limit));
     }
   }

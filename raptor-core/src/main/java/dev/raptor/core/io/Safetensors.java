@@ -123,7 +123,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
   public static Safetensors parse(byte[] bytes, String name) {
     try {
       return parse(bytes);
-    } catch (IllegalArgumentException e) {
+    } catch (InvalidInputException e) {
       throw new InvalidInputException(name + ": " + e.getMessage(), e);
     }
   }
@@ -166,7 +166,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
       }
     }
     if (end != data.length) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "its tensors end at byte %d of the data, which has %d".formatted(end, data.length));
     }
     String found = metadata.remove(CHECKSUM);
@@ -202,7 +202,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
               .formatted(what, end, data.length));
     }
     if (begin != from) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "%s lies at %s, allowed: from byte %d on, where the one before it ends"
               .formatted(what, offsets, from));
     }

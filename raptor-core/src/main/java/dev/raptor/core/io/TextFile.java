@@ -1,5 +1,6 @@
 package dev.raptor.core.io;
 
+import dev.raptor.core.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -19,7 +20,7 @@ public final class TextFile {
    * Reads a file.
    *
    * @throws IOException if it cannot be read
-   * @throws IllegalArgumentException if it is not UTF-8; the message says which byte is not
+   * @throws InvalidInputException if it is not UTF-8; the message says which byte is not
    */
   public static String read(Path path) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path));
@@ -27,7 +28,7 @@ public final class TextFile {
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     CoderResult result = decoder.decode(bytes, text, true);
     if (result.isError()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "byte %d is 0x%02x, allowed: text in UTF-8"
               .formatted(bytes.position(), bytes.get(bytes.position())));
     }

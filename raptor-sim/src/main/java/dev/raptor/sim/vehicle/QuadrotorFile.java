@@ -6,7 +6,6 @@ import dev.raptor.core.io.Json;
 import dev.raptor.core.io.TextFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,7 +60,7 @@ public final class QuadrotorFile {
         fileName.endsWith(".json") ? fileName.substring(0, fileName.length() - 5) : fileName;
     try {
       return parse(name, TextFile.read(file));
-    } catch (IllegalArgumentException e) {
+    } catch (InvalidInputException e) {
       throw new InvalidInputException(file + ": " + e.getMessage(), e);
     }
   }
