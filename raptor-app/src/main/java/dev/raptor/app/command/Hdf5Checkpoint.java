@@ -11,6 +11,7 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.exceptions.UnsupportedHdfException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -70,13 +71,25 @@ public record Hdf5Checkpoint(String name, String meta, float[] parameters, Polic
       return read(hdf);
     } catch (WrongContent e) {
       throw new InvalidInputException(file + ": " + e.getMessage(), e);
+    } catch (UnsupportedHdfException e) {
+      throw newerFormat(file, e);
     } catch (RuntimeException e) {
+      if (e.getCause() instanceof UnsupportedHdfException unsupported) {
+        throw newerFormat(file, unsupported);
+      }
       // jHDF meets damage in many ways.
       throw new InvalidInputException(
           "%s: not a whole HDF5 file (%s), allowed: a checkpoint of the reference implementation"
               .formatted(file, e),
           e);
     }
+  }
+
+  private static InvalidInputException newerFormat(Path file, UnsupportedHdfException e) {
+    return new InvalidInputException(
+        "%s: HDF5 of a version that cannot be read (%s), as libver='latest' writes it, allowed: a checkpoint written with libver='earliest'"
+            .formatted(file, e.getMessage()),
+        e);
   }
 
   /** The policy, with where it came from as its provenance. */

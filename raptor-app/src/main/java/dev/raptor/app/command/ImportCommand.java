@@ -1,5 +1,6 @@
 package dev.raptor.app.command;
 
+import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.PolicyExample;
 import dev.raptor.core.interop.OnnxModel;
 import dev.raptor.core.interop.RlToolsArchive;
@@ -56,6 +57,11 @@ public final class ImportCommand implements Callable<Integer> {
 
   private void save(RecurrentPolicy policy, PolicyExample example, String name) throws IOException {
     double difference = example.meanDifference(policy);
+    if (!(difference < PolicyExample.TOLERANCE)) {
+      throw new InvalidInputException(
+          "%s: its examples replay with a mean difference of %s, allowed is below %s"
+              .formatted(checkpoint, difference, PolicyExample.TOLERANCE));
+    }
     PolicyFile.write(policy, example, out);
     spec.commandLine()
         .getOut()

@@ -1,5 +1,6 @@
 package dev.raptor.app.fleet;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.raptor.app.report.Page;
@@ -14,9 +15,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 
 /**
  * A fleet on the web, for this machine alone. Each visitor is served by a virtual thread.
@@ -27,10 +30,17 @@ import java.util.concurrent.Executors;
  * GET  /metrics  how it goes, JSON
  * POST /poke     pushes every vehicle
  * </pre>
+ *
+ * <p>A request is refused whose host is not this machine, or that a page from elsewhere makes:
+ * names can be made to lead here, and any page may send requests. At most {@value #MAX_STREAMS}
+ * visitors watch at a time, of whom a slow one misses frames and keeps none waiting.
  */
 public final class FleetService implements AutoCloseable {
   private static final int FRAMES_PER_METRICS = 20;
 
+  private static final int MAX_STREAMS = 16;
+
+  private final Semaphore streams = new Semaphore(MAX_STREAMS);
   private final Fleet fleet;
   private final byte[] page;
   private final HttpServer server;
@@ -73,6 +83,10 @@ public final class FleetService implements AutoCloseable {
 
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
+      if (!isFromHere(exchange.getRequestHeaders())) {
+        exchange.sendResponseHeaders(403, -1);
+        return;
+      }
       switch (exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath()) {
         case "GET /" -> answer(exchange, "text/html; charset=utf-8", page);
         case "GET /metrics" -> answer(exchange, "application/json", json(fleet.metrics()));
@@ -86,6 +100,16 @@ public final class FleetService implements AutoCloseable {
     }
   }
 
+  private boolean isFromHere(Headers headers) {
+    int port = server.getAddress().getPort();
+    List<String> hosts = List.of("127.0.0.1:" + port, "localhost:" + port);
+    String host = headers.getFirst("Host");
+    String origin = headers.getFirst("Origin");
+    return host != null
+        && hosts.contains(host)
+        && (origin == null || hosts.contains(origin.replaceFirst("^http://", "")));
+  }
+
   private static byte[] json(Map<String, Object> value) {
     return Json.write(value).getBytes(StandardCharsets.UTF_8);
   }
@@ -97,6 +121,18 @@ public final class FleetService implements AutoCloseable {
   }
 
   private void stream(HttpExchange exchange) throws IOException {
+    if (!streams.tryAcquire()) {
+      exchange.sendResponseHeaders(503, -1);
+      return;
+    }
+    try {
+      watch(exchange);
+    } finally {
+      streams.release();
+    }
+  }
+
+  private void watch(HttpExchange exchange) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.sendResponseHeaders(200, 0);

@@ -296,4 +296,11 @@ class EvaluateCommandTest {
     System.arraycopy(more, 0, all, first.length, more.length);
     return all;
   }
+
+  @Test
+  void countsThatOverflowAreRefused() {
+    Run.of("evaluate", "--quads", 3, "--episodes", 1431655766)
+        .isRefused("3 quadrotors x 1431655766 episodes, allowed: up to ");
+    Run.of("evaluate", "--quads", 2147483647).isRefused("2147483647, allowed: 0 to 1000000");
+  }
 }

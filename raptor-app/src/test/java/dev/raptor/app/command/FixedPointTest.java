@@ -13,6 +13,7 @@ import dev.raptor.core.fixed.quantise.CalibrationData;
 import dev.raptor.core.fixed.quantise.Quantiser;
 import dev.raptor.core.flight.ErrorClip;
 import dev.raptor.core.interop.CHeader;
+import dev.raptor.core.io.FolderLock;
 import dev.raptor.core.io.Json;
 import dev.raptor.core.kernel.IntegerKernels;
 import dev.raptor.core.kernel.ScalarIntegerKernels;
@@ -33,6 +34,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -329,6 +331,39 @@ class FixedPointTest {
     assertThat(rows).hasSize(60);
     assertThat(rows.stream().filter(r -> ((Map<?, ?>) r).get("measured").equals(true))).hasSize(2);
     Run.of("search", "--run", run, "--updates", 3).isRefused("of another configuration");
+
+    Path file = run.resolve("search.json");
+    String whole = Files.readString(file);
+    for (String damaged :
+        List.of("[]", "{\"results\":{}}", whole.replace("flash_bytes", "bytes"))) {
+      Files.writeString(file, damaged);
+      Run.of("search", "--run", run, "--updates", 2, "--quads", 2, "--episodes", 1)
+          .isRefused(file.toString(), "allowed: what a search wrote");
+    }
+    Files.writeString(file, whole);
+    FolderLock lock = FolderLock.of(run, "test runs");
+    Run.of("search", "--run", run, "--updates", 2, "--quads", 2, "--episodes", 1)
+        .isRefused("another search runs in this folder");
+    lock.close();
+  }
+
+  /** A search that was killed before its first flight leaves a student of its settings. */
+  @Test
+  void studentsOfAnotherSearchAreNotTaken() throws IOException {
+    Path run = folder.resolve("search");
+    Object[] search = {
+      "search", "--run", run, "--trials", 1, "--updates", 2, "--quads", 2, "--episodes", 1
+    };
+    assertThat(Run.of(search).exitCode()).isZero();
+    Path student;
+    try (Stream<Path> files = Files.list(run)) {
+      student = files.filter(f -> f.toString().endsWith(".safetensors")).findFirst().orElseThrow();
+    }
+    byte[] own = Files.readAllBytes(student);
+    Files.delete(run.resolve("search.json"));
+    Files.writeString(student, "of another search");
+    assertThat(Run.of(search).exitCode()).isZero();
+    assertThat(student).hasBinaryContent(own);
   }
 
   private static Object[] append(Object[] first, Object... more) {

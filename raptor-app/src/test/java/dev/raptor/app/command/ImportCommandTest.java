@@ -134,7 +134,8 @@ class ImportCommandTest {
     float[] outputs = example.outputs().clone();
     outputs[7] += 1;
     write(checkpoint, 22, "RELU", outputs);
-    Run.of("import", checkpoint, "--out", out).isRefused("examples", "difference");
+    Run.of("import", checkpoint, "--out", out)
+        .isRefused(checkpoint + ": its examples", "difference");
     assertThat(out).doesNotExist();
   }
 
@@ -155,6 +156,17 @@ class ImportCommandTest {
     Files.write(checkpoint, Arrays.copyOf(whole, (int) (share * whole.length)));
     Run.of("import", checkpoint, "--out", out).isRefused(checkpoint.toString(), "allowed");
     assertThat(out).doesNotExist();
+  }
+
+  /** As other libraries write it when told to write the latest version. */
+  @Test
+  void saysThatAVersionIsTooNew() throws IOException {
+    write(checkpoint, 22, "RELU", example.outputs());
+    byte[] newer = Files.readAllBytes(checkpoint);
+    newer[8] = 9;
+    Files.write(checkpoint, newer);
+    Run.of("import", checkpoint, "--out", out)
+        .isRefused(checkpoint.toString(), "version = 9", "libver='latest'", "allowed");
   }
 
   @Test

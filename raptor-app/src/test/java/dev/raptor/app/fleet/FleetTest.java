@@ -8,14 +8,18 @@ import dev.raptor.app.flight.Route;
 import dev.raptor.core.Policies;
 import dev.raptor.core.io.Json;
 import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -56,6 +60,48 @@ class FleetTest {
         lines.next();
       }
       assertThat(Thread.getAllStackTraces().keySet()).noneMatch(t -> t.getName().equals("fleet"));
+    }
+  }
+
+  /** A name that leads here, and a page from elsewhere that pushes. */
+  @Test
+  void strangersAreRefusedAndVisitorsCounted() throws Exception {
+    Fleet fleet = new Fleet(VEHICLES, Policies.pretrained(), Route.HOVER, 3);
+    try (FleetService service = new FleetService(fleet, 0)) {
+      int port = URI.create(service.address()).getPort();
+      String here = "127.0.0.1:" + port;
+      assertThat(status(port, "GET / HTTP/1.1", "Host: " + here)).isEqualTo(200);
+      assertThat(status(port, "GET / HTTP/1.1", "Host: localhost:" + port)).isEqualTo(200);
+      assertThat(status(port, "GET / HTTP/1.1", "Host: evil.example:" + port)).isEqualTo(403);
+      assertThat(status(port, "GET / HTTP/1.0")).isEqualTo(403);
+      String poke = "POST /poke HTTP/1.1";
+      assertThat(status(port, poke, "Host: " + here, "Origin: http://evil.example")).isEqualTo(403);
+      assertThat(status(port, poke, "Host: " + here, "Origin: http://" + here)).isEqualTo(204);
+
+      fleet.start();
+      HttpClient client = HttpClient.newHttpClient();
+      for (int i = 0; i < 16; i++) {
+        assertThat(
+                client
+                    .send(request(service, "events").build(), BodyHandlers.ofLines())
+                    .statusCode())
+            .isEqualTo(200);
+      }
+      assertThat(
+              client.send(request(service, "events").build(), BodyHandlers.ofLines()).statusCode())
+          .isEqualTo(503);
+    }
+  }
+
+  /** The status of a request, by hand, as a client of the JDK sets its own host. */
+  private static int status(int port, String... lines) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      String request = String.join("\r\n", lines) + "\r\nContent-Length: 0\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      return Integer.parseInt(in.readLine().split(" ")[1]);
     }
   }
 

@@ -29,6 +29,9 @@ import java.util.stream.IntStream;
  * Immutable; an outcome depends neither on the number of threads nor on what else was flown.
  */
 public final class EvaluationSuite {
+  /** More results than these would not fit into the memory of most. */
+  private static final int MAX_EPISODES = 10_000_000;
+
   private static final int CHUNK = 64;
 
   // What a deployment shows the policy at most, so that far targets do not upset it.
@@ -59,6 +62,11 @@ public final class EvaluationSuite {
       throw new InvalidInputException(
           "%d quadrotors x %d episodes; both must be at least 1"
               .formatted(entrants.size(), episodes));
+    }
+    if ((long) entrants.size() * episodes > MAX_EPISODES) {
+      throw new InvalidInputException(
+          "%d quadrotors x %d episodes, allowed: up to %d episodes in all"
+              .formatted(entrants.size(), episodes, MAX_EPISODES));
     }
     this.entrants = entrants;
     this.episodes = episodes;

@@ -92,10 +92,10 @@ public final class MemoryProbe {
       int[] steps) {
     static Flights of(
         Policy policy, List<SampledQuadrotor> quadrotors, int episodes, long seed, int[] steps) {
+      EvaluationSuite suite = EvaluationSuite.sampled(quadrotors, episodes, seed);
       double[][][] memories = new double[steps.length][quadrotors.size() * episodes][];
       EpisodeResults outcome =
-          EvaluationSuite.sampled(quadrotors, episodes, seed)
-              .fly((first, lanes) -> recorder(policy, first, lanes, steps, memories), true);
+          suite.fly((first, lanes) -> recorder(policy, first, lanes, steps, memories), true);
       return new Flights(quadrotors, episodes, outcome, memories, steps);
     }
 

@@ -5,7 +5,9 @@ import dev.raptor.core.Observation;
 import dev.raptor.core.fixed.FixedFormat;
 import dev.raptor.core.fixed.FixedPolicy;
 import dev.raptor.core.io.AtomicFile;
+import dev.raptor.core.io.FolderLock;
 import dev.raptor.core.io.Json;
+import dev.raptor.core.io.TextFile;
 import dev.raptor.core.math.RidgeRegression;
 import dev.raptor.core.math.RidgeRegression.Sample;
 import dev.raptor.core.network.RecurrentNetwork;
@@ -147,10 +149,29 @@ public final class CompressionSearch {
    * Goes on until the trials are flown.
    *
    * @return every candidate, the measured ones first, by bytes
-   * @throws InvalidInputException if the folder holds a search of another configuration
+   * @throws InvalidInputException if the folder holds a search of another configuration or a
+   *     damaged one, or another process searches in it
    */
   public List<Row> run() throws IOException {
-    restore();
+    Files.createDirectories(folder);
+    FolderLock lock = FolderLock.of(folder, "search runs");
+    try {
+      return runAlone();
+    } finally {
+      lock.close();
+    }
+  }
+
+  private List<Row> runAlone() throws IOException {
+    if (Files.exists(folder.resolve("search.json"))) {
+      restore();
+    } else {
+      // Before there is a student, so that none is taken for one of another configuration.
+      for (Candidate candidate : space()) {
+        Files.deleteIfExists(folder.resolve(candidate.student()));
+      }
+      save();
+    }
     List<Candidate> space = space();
     List<Candidate> shuffled = new ArrayList<>(space);
     Collections.shuffle(shuffled, new Random(config.seed()));
@@ -296,18 +317,35 @@ public final class CompressionSearch {
 
   private void restore() throws IOException {
     Path file = folder.resolve("search.json");
-    if (!Files.exists(file)) {
-      return;
+    Object parsed;
+    try {
+      parsed = Json.parse(TextFile.read(file));
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException(file + ": " + e.getMessage(), e);
     }
-    Map<?, ?> json = (Map<?, ?>) Json.parse(Files.readString(file));
-    String found = Json.write(json.get("configuration"));
+    if (!(parsed instanceof Map<?, ?> json
+        && json.get("configuration") instanceof Map<?, ?> configuration
+        && json.get("results") instanceof Map<?, ?> flown
+        && flown.values().stream().allMatch(CompressionSearch::isResult))) {
+      throw new InvalidInputException(
+          file + ": damaged, allowed: what a search wrote, or a folder without it");
+    }
+    String found = Json.write(configuration);
     String wanted = Json.write(Json.parse(Json.write(config.toJson(policy))));
     if (!found.equals(wanted)) {
       throw new InvalidInputException(
           "%s: a search of another configuration, %s, allowed here: %s"
               .formatted(folder, found, wanted));
     }
-    ((Map<?, ?>) json.get("results")).forEach((key, value) -> results.put((String) key, value));
+    flown.forEach((key, value) -> results.put((String) key, value));
+  }
+
+  private static boolean isResult(Object value) {
+    return value instanceof Map<?, ?> result
+        && result.get("error") instanceof Double
+        && result.get("flash_bytes") instanceof Double
+        && result.get("operations") instanceof Double
+        && result.get("evaluation") instanceof Map<?, ?>;
   }
 
   private void save() throws IOException {

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The curves of one phase of a run, from one sink: {@code PHASE.csv} with a column for each tag,
@@ -22,6 +24,8 @@ import java.util.Map;
  * that it would have ended with.
  */
 final class RunLog implements Closeable {
+  private static final Pattern ROW = Pattern.compile("([0-9]{1,18}),");
+
   private final Path csv;
   private final String unit;
   private final CsvWriter rows;
@@ -67,14 +71,16 @@ final class RunLog implements Closeable {
       return;
     }
     StringBuilder kept = new StringBuilder();
-    String text = Files.readString(csv);
+    // It is for people: a line that was damaged is left out, and the run goes on.
+    String text = new String(Files.readAllBytes(csv), StandardCharsets.UTF_8);
     int from = 0;
     for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
       String line = text.substring(from, end + 1);
-      if (from > 0 && Long.parseLong(line.substring(0, line.indexOf(','))) > step) {
+      Matcher row = ROW.matcher(line);
+      if (row.lookingAt() && Long.parseLong(row.group(1)) > step) {
         break;
       }
-      kept.append(line);
+      kept.append(from == 0 || row.lookingAt() ? line : "");
       from = end + 1;
     }
     AtomicFile.write(csv, kept.toString().getBytes(StandardCharsets.UTF_8));

@@ -1,12 +1,10 @@
 package dev.raptor.rl.run;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.io.AtomicFile;
+import dev.raptor.core.io.FolderLock;
 import dev.raptor.core.io.Json;
 import dev.raptor.core.io.Safetensors;
 import dev.raptor.core.io.Tensor;
@@ -31,8 +29,6 @@ import dev.raptor.sim.vehicle.SampledQuadrotor;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,11 +139,13 @@ public final class TrainingRun {
           folder + ": a file, allowed: a run folder, or a name that is free");
     }
     Files.createDirectories(folder);
-    try (FileChannel lock = FileChannel.open(folder.resolve(".lock"), CREATE, WRITE)) {
-      requireAlone(lock);
+    FolderLock lock = FolderLock.of(folder, "run trains");
+    try {
       claim();
       report(workBefore(), "run folder " + folder);
       return config.method() == TeacherMethod.NONE ? learnAlone() : learnFromTeachers();
+    } finally {
+      lock.close();
     }
   }
 
@@ -185,19 +183,6 @@ public final class TrainingRun {
             Environment.STUDENT_ROWS, config.distillation().hidden(), Environment.ACTION_ROWS);
     float[] random = network.initialise(RandomStreams.of(config.seed(), 2));
     return finish(refine(new RecurrentPolicy(network, random, Map.of())), new LinkedHashMap<>());
-  }
-
-  private void requireAlone(FileChannel lock) throws IOException {
-    boolean alone;
-    try {
-      alone = lock.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      alone = false;
-    }
-    if (!alone) {
-      throw new InvalidInputException(
-          folder + ": another run trains in this folder, allowed: one at a time");
-    }
   }
 
   private void claim() throws IOException {

@@ -51,6 +51,20 @@ class RunLogTest {
     assertThat(events()).isEqualTo(wholeEvents);
   }
 
+  /** The table is for people; the run does not depend on it. */
+  @Test
+  void goesOnWhateverHappenedToTheTable() throws IOException {
+    log(0, 1, 3);
+    Path table = folder.resolve("distillation.csv");
+    List<String> lines = csv();
+    Files.write(table, (lines.get(0) + "\n#\n," + lines.get(2) + "\n\u00ff").getBytes());
+    Files.write(table, new byte[] {(byte) 0xff, '\n'}, StandardOpenOption.APPEND);
+
+    log(3, 4, 4);
+
+    assertThat(csv()).containsExactly(lines.get(0), "4,0.0625,0.25");
+  }
+
   /** As if killed in the middle of a write, which leaves half a row and half an event. */
   @Test
   void dropsHalfARowAndHalfAnEvent() throws IOException {

@@ -57,6 +57,8 @@ public final class QuadrotorDistribution {
   /** Standard deviation of the size deviation u. */
   public static final double SIZE_DEVIATION_STD = 0.1;
 
+  private static final int MAX_COUNT = 1_000_000;
+
   private static final Quadrotor BASE = Quadrotors.named("crazyflie");
 
   private QuadrotorDistribution() {}
@@ -67,12 +69,12 @@ public final class QuadrotorDistribution {
    *
    * @param seed reduced to its low 32 bits, which is all the generator takes: seeds that differ by
    *     a multiple of 2³² draw the same vehicles
-   * @throws InvalidInputException if {@code count} is negative
+   * @throws InvalidInputException if {@code count} is negative or above a million
    */
   public static List<SampledQuadrotor> sample(long seed, int count) {
-    if (count < 0) {
+    if (count < 0 || count > MAX_COUNT) {
       throw new InvalidInputException(
-          "count of quadrotors is %d, allowed: 0 or more".formatted(count));
+          "count of quadrotors is %d, allowed: 0 to %d".formatted(count, MAX_COUNT));
     }
     Mt19937 random = new Mt19937((int) (seed + 1));
     // The reference's sampler draws one vehicle before the first that it keeps.
