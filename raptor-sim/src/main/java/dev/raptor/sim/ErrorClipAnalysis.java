@@ -43,6 +43,9 @@ public final class ErrorClipAnalysis {
   /** The position clips that {@link #measure} tries, m. */
   private static final double[] POSITION_CLIPS_M = {0.5, 0.4, 0.3, 0.2, 0.1};
 
+  /** The share of vehicles, each an oddity, that is not worth going slower with all. */
+  private static final double TOLERATED = 0.02;
+
   private static final int STEPS = 1500;
   private static final int SAMPLED = 100;
   private static final int SAMPLED_SEED = 4242;
@@ -80,6 +83,11 @@ public final class ErrorClipAnalysis {
       return speedMS < LOST_MS && tiltRad < Math.PI / 2;
     }
 
+    /** Whether it is a flight with no more tilt than {@link #MAX_TILT_RAD}. */
+    boolean isUpright() {
+      return isFlight() && tiltRad <= MAX_TILT_RAD;
+    }
+
     /** Whether the vehicle cruises with {@code clip}, by a {@linkplain #MARGIN margin}. */
     public boolean isWithin(ErrorClip clip) {
       return isFlight() && speedMS * MARGIN <= clip.velocityMS();
@@ -103,11 +111,11 @@ public final class ErrorClipAnalysis {
 
   /**
    * The clip of a policy, from the platforms and 100 sampled vehicles: the largest position clip of
-   * 0.5, 0.4, 0.3, 0.2 and 0.1 m at which no vehicle tilts by more than 45 degrees and none is lost
-   * that flies at a smaller one, and a velocity clip that is {@value #MARGIN} times the fastest
-   * cruise, rounded up to 0.1 m/s. Takes a few seconds.
+   * 0.5, 0.4, 0.3, 0.2 and 0.1 m at which at most 2 in 100 more vehicles tilt by above 45 degrees
+   * or are lost than at a smaller one, and a velocity clip that is {@value #MARGIN} times the
+   * fastest cruise, rounded up to 0.1 m/s. Takes a few seconds.
    *
-   * @return empty if there is none, as the policy does not fly
+   * @return empty if there is none, as the policy does not fly half of the vehicles
    * @throws IllegalArgumentException if the policy does not map 22 numbers to 4
    */
   public static Optional<ErrorClip> measure(Policy policy) {
@@ -120,12 +128,15 @@ public final class ErrorClipAnalysis {
     for (double positionM : POSITION_CLIPS_M) {
       all.add(cruises(policy, new ErrorClip(positionM, NONE_MS), vehicles));
     }
-    long most = all.stream().mapToLong(ErrorClipAnalysis::flying).max().orElse(0);
-    for (int i = 0; i < POSITION_CLIPS_M.length && most > 0; i++) {
-      List<Cruise> cruises = all.get(i).stream().filter(Cruise::isFlight).toList();
-      double tilt = cruises.stream().mapToDouble(Cruise::tiltRad).max().orElse(Math.PI);
-      if (cruises.size() == most && tilt <= MAX_TILT_RAD) {
-        double fastest = cruises.stream().mapToDouble(Cruise::speedMS).max().orElseThrow();
+    long most = all.stream().mapToLong(ErrorClipAnalysis::upright).max().orElse(0);
+    for (int i = 0; i < POSITION_CLIPS_M.length && 2 * most >= vehicles.size(); i++) {
+      if (upright(all.get(i)) >= most - TOLERATED * vehicles.size()) {
+        double fastest =
+            all.get(i).stream()
+                .filter(Cruise::isUpright)
+                .mapToDouble(Cruise::speedMS)
+                .max()
+                .orElseThrow();
         return Optional.of(
             new ErrorClip(POSITION_CLIPS_M[i], Math.ceil(10 * MARGIN * fastest) / 10));
       }
@@ -162,8 +173,8 @@ public final class ErrorClipAnalysis {
         .toList();
   }
 
-  private static long flying(List<Cruise> cruises) {
-    return cruises.stream().filter(Cruise::isFlight).count();
+  private static long upright(List<Cruise> cruises) {
+    return cruises.stream().filter(Cruise::isUpright).count();
   }
 
   private static Cruise cruise(Policy policy, ErrorClip clip, Quadrotor quadrotor) {
