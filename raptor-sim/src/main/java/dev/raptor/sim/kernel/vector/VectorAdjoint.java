@@ -7,7 +7,10 @@ import static dev.raptor.sim.kernel.vector.Width.V;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The way back through {@link VectorStages}; the twin of ScalarAdjoint. */
+/**
+ * The way back through {@link VectorStages}, from the end to the rotors, on the Vector API;
+ * generated from {@code ScalarAdjoint} by VectorTwins.
+ */
 final class VectorAdjoint {
   private VectorAdjoint() {}
 

@@ -7,7 +7,10 @@ import static dev.raptor.sim.kernel.vector.Width.V;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The stages of a step and its end, on the Vector API; the twin of ScalarStages. */
+/**
+ * The stages of a step and its end, on the Vector API; generated from {@code ScalarStages} by
+ * VectorTwins.
+ */
 final class VectorStages {
   private VectorStages() {}
 
