@@ -3,6 +3,7 @@ package dev.raptor.rl;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.rl.run.RunConfig;
 import dev.raptor.rl.student.DistillationConfig;
+import dev.raptor.rl.student.FlightConditions;
 import dev.raptor.rl.student.RefinementConfig;
 import dev.raptor.rl.teacher.ApgConfig;
 import dev.raptor.rl.teacher.PpoConfig;
@@ -56,7 +57,19 @@ public final class Tiny {
 
   public static RefinementConfig refinement(int epochs, int updatesPerEpoch) {
     return new RefinementConfig(
-        epochs, updatesPerEpoch, 10, 2, 8, 1e-3f, 300, 1, 0.3f, 0.3f, 0.3f, 0.3f, 0.3f);
+        epochs,
+        updatesPerEpoch,
+        10,
+        2,
+        8,
+        1e-3f,
+        300,
+        1,
+        RefinementConfig.FlightMix.DEFAULT,
+        FlightConditions.DEFAULT,
+        RefinementConfig.DEFAULT.cost(),
+        0.9f,
+        0.1f);
   }
 
   /** Untrained: each holds about the throttle at which its quadrotor hovers. */

@@ -204,6 +204,17 @@ public final class UnrolledNetwork {
     Arrays.fill(stateGradient, 0);
   }
 
+  /**
+   * Adds to the gradient by the state after the step that {@link #stepBackward} goes over next.
+   *
+   * @param more {@code [hidden][lanes]}
+   */
+  public void addStateGradient(float[] more) {
+    for (int i = 0; i < stateGradient.length; i++) {
+      stateGradient[i] += more[i];
+    }
+  }
+
   /** Goes back over step {@code t}, whose {@link #outputGradient} is there. */
   public void stepBackward(float[] p, int t) {
     int units = network.hidden() * lanes;

@@ -1,6 +1,7 @@
 package dev.raptor.rl.optim;
 
 import dev.raptor.sim.Simulator;
+import java.util.Arrays;
 
 /**
  * The cost of a step of flight, and its gradient, for learning through the simulator. With |x|ε =
@@ -8,29 +9,67 @@ import dev.raptor.sim.Simulator;
  *
  * <pre>
  *   |p - p_ref|ε + 0.3 |q_z|ε + |a - a_before|ε + 0.05 |v - v_ref|ε
- *     + 10 Σ relu(|v_i| - 1.5)² + 0.01 Σ relu(|ω_i| - 15)² + 10 Σ relu(|p_i| - P)²
+ *     + 10 Σ relu(|v_i| - V)² + 0.01 Σ relu(|ω_i| - 15)² + 10 Σ relu(|p_i| - P)² + W s |ω|ε
  * </pre>
  *
- * with P somewhat inside of the termination radius, m: the task's reward, and slopes that lead away
- * from its limits. Blocks are {@code [row][lanes]}.
+ * with P somewhat inside of the termination radius, m, and V = 1.5 m/s: the task's reward, and
+ * slopes that lead away from its limits. Where a flight should come to rest, a weight W is on the
+ * body rates, s = 1/(1 + |p - p_ref|²/0.1²), which leaves manoeuvres free. Blocks are {@code
+ * [row][lanes]}.
  */
 public final class FlightCost {
   private static final float EPSILON = 0.01f;
-  private static final float YAW_WEIGHT = 0.3f;
-  private static final float SPEED_WEIGHT = 0.05f;
-  private static final float SPEED_LIMIT_MS = 1.5f;
+  public static final float SPEED_LIMIT_MS = 1.5f;
+
+  /** How near a flight is to its reference where calm begins to count, m. */
+  private static final float CALM_M = 0.1f;
+
+  private static final float CALM_RADS = 0.15f;
   private static final float RATE_LIMIT_RADS = 15;
   private static final float BARRIER = 10;
   private static final float RATE_BARRIER = 0.01f;
 
+  /**
+   * What is charged how much.
+   *
+   * @param positionEpsilonM ε of the position, m: what is nearer is hardly charged
+   * @param yaw weight of |q_z|
+   * @param speed weight of the velocity, s
+   * @param changeEpsilon ε of the change of the action
+   * @param calm W
+   */
+  public record Weights(
+      float positionEpsilonM, float yaw, float speed, float changeEpsilon, float calm) {
+    /** Those of teachers, which are not asked for calm. */
+    public static final Weights TEACHER = new Weights(0.01f, 0.3f, 0.05f, 0.01f, 0);
+  }
+
   private final int lanes;
+  private final Weights weights;
   private final float[] limitM;
+  private final float[] limitMS;
+  private final boolean[] calm;
   private final float[] costs;
 
-  public FlightCost(int lanes) {
+  /** A cost of {@code lanes} flights at once. */
+  public FlightCost(int lanes, Weights weights) {
     this.lanes = lanes;
+    this.weights = weights;
     limitM = new float[lanes];
+    limitMS = new float[lanes];
+    Arrays.fill(limitMS, SPEED_LIMIT_MS);
+    calm = new boolean[lanes];
     costs = new float[lanes];
+  }
+
+  /** Sets V of one lane, m/s. */
+  public void setLimitMS(int lane, double metresPerSecond) {
+    limitMS[lane] = (float) metresPerSecond;
+  }
+
+  /** Sets whether the flight in {@code lane} should be at rest by now. */
+  public void setCalm(int lane, boolean restful) {
+    calm[lane] = restful;
   }
 
   /** Sets P of one lane, m. */
@@ -48,14 +87,14 @@ public final class FlightCost {
    * @return the cost, summed over the lanes
    */
   public double charge(float[] state, float[] reference, float[] gradient, int at) {
-    norms(state, Simulator.PX, reference, 0, 1, gradient, at);
-    norms(state, Simulator.VX, reference, 3, SPEED_WEIGHT, gradient, at);
+    norms(state, Simulator.PX, reference, 0, 1, weights.positionEpsilonM(), gradient, at);
+    norms(state, Simulator.VX, reference, 3, weights.speed(), EPSILON, gradient, at);
     int qz = Simulator.QZ * lanes;
     for (int lane = 0; lane < lanes; lane++) {
       float z = state[qz + lane];
       float yaw = (float) Math.sqrt(z * z + EPSILON * EPSILON);
-      costs[lane] += YAW_WEIGHT * yaw;
-      gradient[at + qz + lane] = YAW_WEIGHT * z / yaw;
+      costs[lane] += weights.yaw() * yaw;
+      gradient[at + qz + lane] = weights.yaw() * z / yaw;
     }
     for (int k = 0; k < 3; k++) {
       int px = (Simulator.PX + k) * lanes;
@@ -63,7 +102,7 @@ public final class FlightCost {
       int wx = (Simulator.WX + k) * lanes;
       for (int lane = 0; lane < lanes; lane++) {
         float p = excess(state[px + lane], limitM[lane]);
-        float v = excess(state[vx + lane], SPEED_LIMIT_MS);
+        float v = excess(state[vx + lane], limitMS[lane]);
         float w = excess(state[wx + lane], RATE_LIMIT_RADS);
         costs[lane] += BARRIER * (p * p + v * v) + RATE_BARRIER * w * w;
         gradient[at + px + lane] += 2 * BARRIER * p;
@@ -71,7 +110,31 @@ public final class FlightCost {
         gradient[at + wx + lane] = 2 * RATE_BARRIER * w;
       }
     }
+    chargeRates(state, reference, gradient, at);
     return takeCosts();
+  }
+
+  /** ½ W s log(1 + |ω|²/0.15²), with s taken as constant: the nearer, the calmer it should be. */
+  private void chargeRates(float[] state, float[] reference, float[] gradient, int at) {
+    int p = Simulator.PX * lanes;
+    int w = Simulator.WX * lanes;
+    for (int lane = 0; lane < lanes; lane++) {
+      if (!calm[lane] || weights.calm() == 0) {
+        continue;
+      }
+      float distance = 0;
+      float rates = 1;
+      for (int k = lane; k < 3 * lanes; k += lanes) {
+        float error = state[p + k] - reference[k];
+        distance += error * error;
+        rates += state[w + k] * state[w + k] / (CALM_RADS * CALM_RADS);
+      }
+      float weight = weights.calm() * CALM_M * CALM_M / (CALM_M * CALM_M + distance);
+      costs[lane] += weight * (float) Math.log(rates) / 2;
+      for (int k = lane; k < 3 * lanes; k += lanes) {
+        gradient[at + w + k] += weight * state[w + k] / (rates * CALM_RADS * CALM_RADS);
+      }
+    }
   }
 
   private void norms(
@@ -80,6 +143,7 @@ public final class FlightCost {
       float[] reference,
       int referenceRow,
       float weight,
+      float epsilon,
       float[] gradient,
       int at) {
     int s = row * lanes;
@@ -88,7 +152,7 @@ public final class FlightCost {
       float x = state[s + lane] - reference[r + lane];
       float y = state[s + lanes + lane] - reference[r + lanes + lane];
       float z = state[s + 2 * lanes + lane] - reference[r + 2 * lanes + lane];
-      float norm = (float) Math.sqrt(x * x + y * y + z * z + EPSILON * EPSILON);
+      float norm = (float) Math.sqrt(x * x + y * y + z * z + epsilon * epsilon);
       costs[lane] += weight * norm;
       float slope = weight / norm;
       gradient[at + s + lane] = slope * x;
@@ -114,7 +178,7 @@ public final class FlightCost {
   public double chargeChange(
       float[] action, int actionAt, float[] previous, int previousAt, float[] gradient) {
     for (int lane = 0; lane < lanes; lane++) {
-      float squares = EPSILON * EPSILON;
+      float squares = weights.changeEpsilon() * weights.changeEpsilon();
       for (int i = lane; i < 4 * lanes; i += lanes) {
         float change = action[actionAt + i] - previous[previousAt + i];
         gradient[i] = change;

@@ -13,7 +13,7 @@ public enum Preset {
   /** Under an hour on two cores: a student to fly with. */
   LAPTOP(200, 16_000_000, 300_000, 2000, 100, 40),
   /** All 1000 quadrotors of the paper. */
-  FULL(1000, 16_000_000, 300_000, 3000, 200, 200);
+  FULL(1000, 16_000_000, 300_000, 3000, 200, 160);
 
   private static final int UPDATES_PER_EPOCH = 500;
   private static final int FORCED_SHARE = 30;

@@ -80,7 +80,8 @@ public record RunConfig(
     Map<String, Object> out = new LinkedHashMap<>();
     try {
       for (var component : record.getClass().getRecordComponents()) {
-        out.put(component.getName(), component.getAccessor().invoke(record));
+        Object value = component.getAccessor().invoke(record);
+        out.put(component.getName(), value instanceof Record inner ? components(inner) : value);
       }
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);

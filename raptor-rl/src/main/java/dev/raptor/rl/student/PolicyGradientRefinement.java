@@ -3,6 +3,7 @@ package dev.raptor.rl.student;
 import dev.raptor.core.Observation;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.fixed.quantise.FakeQuantisation;
+import dev.raptor.core.network.Adam;
 import dev.raptor.core.network.RecurrentNetwork;
 import dev.raptor.core.network.UnrolledNetwork;
 import dev.raptor.rl.optim.FlightCost;
@@ -13,8 +14,12 @@ import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.SimulatorGradient;
 import dev.raptor.sim.Task;
+import dev.raptor.sim.reference.Lissajous;
+import dev.raptor.sim.reference.Reference;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.SampledQuadrotor;
+import dev.raptor.sim.vehicle.ThrustCurve;
+import dev.raptor.sim.vehicle.Vec3;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -39,9 +44,8 @@ public final class PolicyGradientRefinement extends StudentTraining {
   /** Of so many vehicles drawn, the weakest is taken in a share of the cases. */
   static final int WEAKEST_OF = 3;
 
-  private static final int EPISODE_STEPS = 500;
+  static final int EPISODE_STEPS = 500;
   private static final int WARM_UP = 100;
-  private static final int MAX_DELAY = 2;
   private static final int ACTIONS = Environment.ACTION_ROWS;
 
   /** The cost of the position rises from here, as a share of the termination radius. */
@@ -53,20 +57,19 @@ public final class PolicyGradientRefinement extends StudentTraining {
   /** Flights go on somewhat beyond the task's limits: that is where the way back is learned. */
   private static final double LENIENCE = 1.5;
 
-  /** Largest added force, as a share of the thrust that is left beside the weight. */
-  private static final double PUSH_OF_SPARE_THRUST = 0.5;
-
-  /** Nor is it more than this share of the weight. */
-  private static final double PUSH_OF_WEIGHT = 0.8;
-
   /** Cost of an action beyond the motors' limits, where the physics has no gradient. */
   private static final float EXCESS_WEIGHT = 0.2f;
 
-  /**
-   * Largest standard deviations of the noise: position, attitude, velocity, body rates; m, m/s,
-   * rad/s.
-   */
-  private static final float[] NOISE = {0.02f, 0.01f, 0.05f, 0.03f};
+  private static final double MOST_AMPLITUDE_M = 1;
+  private static final double MOST_SPEED_MS = 1.5;
+  private static final double SHORTEST_ROUTE_S = 4;
+  private static final double LONGEST_ROUTE_S = 15;
+
+  /** A flight is asked to be calm from this step on. */
+  private static final int CALM_AFTER_STEPS = 200;
+
+  /** Bound of the gradient of the memory's cost, which may explode where the memory is chaotic. */
+  private static final float MAX_MEMORY_GRADIENT = 0.3f;
 
   private final List<SampledQuadrotor> quadrotors;
   private final RefinementConfig config;
@@ -117,8 +120,15 @@ public final class PolicyGradientRefinement extends StudentTraining {
     return tiles;
   }
 
-  private static double torqueToInertia(SampledQuadrotor sampled) {
-    return sampled.quadrotor().torqueToInertia();
+  /**
+   * How fast a change of the command turns a vehicle at hover, in 1/s² for the whole range of a
+   * motor: κ f'(n)/f(1) at the hover throttle n. What is weak in this swings longest.
+   */
+  private static double authority(SampledQuadrotor sampled) {
+    Quadrotor quadrotor = sampled.quadrotor();
+    ThrustCurve curve = quadrotor.thrustCurve();
+    double slope = curve.c1() + 2 * curve.c2() * quadrotor.hoverThrottle();
+    return quadrotor.torqueToInertia() * slope / curve.thrustN(1);
   }
 
   /** Flights side by side, each of a quadrotor of its own. */
@@ -126,7 +136,12 @@ public final class PolicyGradientRefinement extends StudentTraining {
     private final int index;
     private final Environment environment = new Environment(lanes);
     private final SimulatorGradient physics = new SimulatorGradient(environment.simulator());
-    private final FlightCost flightCost = new FlightCost(lanes);
+    private final FlightCost flightCost = new FlightCost(lanes, config.cost());
+    private final ConditionedFlights conditioned =
+        new ConditionedFlights(config.conditions(), steps, lanes);
+    private final int maxDelay = (int) config.conditions().delay().most();
+    private final MemoryContraction memory = new MemoryContraction(network);
+    private final float[] memoryGradient = new float[parameters.length];
     private SplittableRandom random;
 
     /** The parameters, or what their integers stand for. */
@@ -135,10 +150,13 @@ public final class PolicyGradientRefinement extends StudentTraining {
     private final Quadrotor[] vehicles = new Quadrotor[lanes];
     private final int[] age = new int[lanes];
     private final int[] delay = new int[lanes];
-    private final float[] noise = new float[lanes];
+    private final int[] lifetime = new int[lanes];
+    private final boolean[] far = new boolean[lanes];
+    private final boolean[] routed = new boolean[lanes];
+    private final boolean[] hovers = new boolean[lanes];
 
-    /** Actions that are yet to reach the motors, {@code [MAX_DELAY][4][lanes]}, newest first. */
-    private final float[] underway = new float[MAX_DELAY * ACTIONS * lanes];
+    /** Actions that are yet to reach the motors, {@code [maxDelay][4][lanes]}, newest first. */
+    private final float[] underway = new float[maxDelay * ACTIONS * lanes];
 
     private final float[] states = new float[steps * Simulator.STATE_ROWS * lanes];
     private final float[] costGradients = new float[states.length];
@@ -176,28 +194,41 @@ public final class PolicyGradientRefinement extends StudentTraining {
       for (int lane = 0; lane < lanes; lane++) {
         beginVehicle(lane);
         // Ages apart, so that not all lanes begin anew at once.
-        age[lane] = lane * steps % EPISODE_STEPS;
+        age[lane] = lane * steps % lifetime[lane];
         unrolled.reset(steps, lane);
       }
     }
 
     private void beginVehicle(int lane) {
+      boolean lasts = random.nextFloat() < config.mix().longShare();
+      lifetime[lane] = lasts ? config.mix().longSteps() : EPISODE_STEPS;
       SampledQuadrotor sampled = draw();
-      if (random.nextFloat() < config.weakShare()) {
+      if (random.nextFloat() < (lasts ? config.mix().longWeakShare() : config.mix().weakShare())) {
         for (int i = 1; i < WEAKEST_OF; i++) {
           SampledQuadrotor other = draw();
-          sampled = torqueToInertia(other) < torqueToInertia(sampled) ? other : sampled;
+          sampled = authority(other) < authority(sampled) ? other : sampled;
         }
       }
+      FlightConditions conditions = config.conditions();
       Task task = Task.training(sampled);
       double radius = task.limits().positionM();
-      flightCost.setLimitM(lane, Math.min(POSITION_LIMIT_SHARE * radius, POSITION_LIMIT_M));
-      vehicles[lane] = sampled.quadrotor();
+      vehicles[lane] = conditioned.vehicle(lane, sampled.quadrotor(), random);
+      far[lane] = conditioned.has(lane, conditions.far().share(), random);
+      routed[lane] = !far[lane] && random.nextFloat() < config.mix().routeShare();
+      double leeway =
+          far[lane] ? 2 * conditions.far().most() : routed[lane] ? 2 * MOST_AMPLITUDE_M : 0;
+      flightCost.setLimitM(
+          lane, leeway + Math.min(POSITION_LIMIT_SHARE * radius, POSITION_LIMIT_M));
+      flightCost.setLimitMS(
+          lane,
+          far[lane]
+              ? config.cruiseMS()
+              : routed[lane] ? 2 * MOST_SPEED_MS : FlightCost.SPEED_LIMIT_MS);
       environment.assign(
           lane,
           vehicles[lane],
-          task.withTerminationPositionM(LENIENCE * radius)
-              .withTerminationSpeedMS(LENIENCE * task.limits().speedMS()));
+          task.withTerminationPositionM(leeway + LENIENCE * radius)
+              .withTerminationSpeedMS((routed[lane] ? 2 : 1) * LENIENCE * task.limits().speedMS()));
       beginEpisode(lane);
     }
 
@@ -209,36 +240,73 @@ public final class PolicyGradientRefinement extends StudentTraining {
       age[lane] = 0;
       episodes++;
       SplittableRandom episode = random.split();
-      boolean langevin = episode.nextFloat() < config.langevinShare();
-      noise[lane] = episode.nextFloat() < config.noiseShare() ? episode.nextFloat() : 0;
+      FlightConditions conditions = config.conditions();
+      hovers[lane] =
+          far[lane] || !routed[lane] && episode.nextFloat() >= config.mix().langevinShare();
       delay[lane] =
-          episode.nextFloat() < config.delayShare() ? episode.nextInt(1, MAX_DELAY + 1) : 0;
-      boolean pushed = episode.nextFloat() < config.pushShare();
-      environment.reset(lane, episode, langevin ? ReferenceKind.LANGEVIN : ReferenceKind.HOVER);
-      if (pushed) {
-        push(lane, episode);
+          conditioned.has(lane, conditions.delay().share(), episode)
+              ? episode.nextInt(1, maxDelay + 1)
+              : 0;
+      boolean turned = conditioned.has(lane, conditions.turned().share(), episode);
+      if (routed[lane]) {
+        environment.reset(lane, episode, route(episode));
+      } else {
+        environment.reset(
+            lane, episode, hovers[lane] ? ReferenceKind.HOVER : ReferenceKind.LANGEVIN);
       }
+      if (far[lane]) {
+        moveAway(lane, episode);
+      }
+      if (turned) {
+        turn(lane, episode.nextDouble(-1, 1) * conditions.turned().most());
+      }
+      conditioned.begin(lane, vehicles[lane], environment.simulator().disturbance(), episode);
       for (int i = lane; i < underway.length; i += lanes) {
         underway[i] = environment.previousAction()[i % (ACTIONS * lanes)];
       }
     }
 
-    /** Adds a steady force in a random direction. */
-    private void push(int lane, SplittableRandom random) {
-      Quadrotor quadrotor = vehicles[lane];
-      double spare = PUSH_OF_SPARE_THRUST * (quadrotor.thrustToWeight() - 1);
-      double weightN = quadrotor.massKg() * Simulator.GRAVITY_MS2;
-      double forceN = random.nextDouble() * Math.min(spare, PUSH_OF_WEIGHT) * weightN;
-      double[] direction = new double[3];
-      double squares = 0;
+    /** A figure with sides, speed and direction of its own. */
+    private static Reference route(SplittableRandom random) {
+      double intervalS = random.nextDouble(SHORTEST_ROUTE_S, LONGEST_ROUTE_S);
+      int x = random.nextInt(1, 3);
+      int y = random.nextInt(1, 3);
+      int z = random.nextInt(1, 3);
+      double most = MOST_SPEED_MS * intervalS / (2 * Math.PI);
+      return new Lissajous(
+          new Vec3(
+              random.nextDouble(-1, 1) * Math.min(MOST_AMPLITUDE_M, most / x),
+              random.nextDouble(-1, 1) * Math.min(MOST_AMPLITUDE_M, most / y),
+              random.nextDouble(-0.3, 0.3) * Math.min(MOST_AMPLITUDE_M, most / z)),
+          x,
+          y,
+          z,
+          intervalS,
+          1);
+    }
+
+    private void moveAway(int lane, SplittableRandom random) {
+      float[] state = environment.simulator().state();
       for (int k = 0; k < 3; k++) {
-        direction[k] = random.nextGaussian();
-        squares += direction[k] * direction[k];
+        state[(Simulator.PX + k) * lanes + lane] +=
+            (float) (config.conditions().far().most() * random.nextDouble(-1, 1));
       }
-      for (int k = 0; k < 3; k++) {
-        environment.simulator().disturbance()[k * lanes + lane] +=
-            (float) (forceN * direction[k] / Math.sqrt(squares));
-      }
+    }
+
+    /** Turns the vehicle about the vertical: q ← (cos ψ/2, 0, 0, sin ψ/2) ⊗ q. */
+    private void turn(int lane, double yawRad) {
+      float[] state = environment.simulator().state();
+      int at = Simulator.QW * lanes + lane;
+      double c = Math.cos(yawRad / 2);
+      double d = Math.sin(yawRad / 2);
+      double w = state[at];
+      double x = state[at + lanes];
+      double y = state[at + 2 * lanes];
+      double z = state[at + 3 * lanes];
+      state[at] = (float) (c * w - d * z);
+      state[at + lanes] = (float) (c * x - d * y);
+      state[at + 2 * lanes] = (float) (c * y + d * x);
+      state[at + 3 * lanes] = (float) (c * z + d * w);
     }
 
     /** A vehicle may change between windows only: the gradient knows but the present one. */
@@ -246,7 +314,7 @@ public final class PolicyGradientRefinement extends StudentTraining {
     void renew() {
       unrolled.carryOver();
       for (int lane = 0; lane < lanes; lane++) {
-        if (age[lane] >= EPISODE_STEPS) {
+        if (age[lane] >= lifetime[lane]) {
           beginVehicle(lane);
           unrolled.reset(0, lane);
         }
@@ -258,6 +326,23 @@ public final class PolicyGradientRefinement extends StudentTraining {
       flying = rounding == null ? parameters : rounding.parameters(parameters);
       fly();
       differentiate();
+      if (config.memoryWeight() > 0) {
+        Arrays.fill(memoryGradient, 0);
+        loss +=
+            steps
+                * lanes
+                * config.memoryWeight()
+                * memory.charge(
+                    flying,
+                    unrolled,
+                    config.memoryWeight() / tiles.size(),
+                    random.split(),
+                    memoryGradient);
+        Adam.clip(memoryGradient, MAX_MEMORY_GRADIENT);
+        for (int i = 0; i < gradient.length; i++) {
+          gradient[i] += memoryGradient[i];
+        }
+      }
     }
 
     private void fly() {
@@ -269,7 +354,8 @@ public final class PolicyGradientRefinement extends StudentTraining {
         environment.observe(ObservationKind.RELATIVE, observation);
         System.arraycopy(
             observation, Observation.PREVIOUS_ACTION * lanes, previous, at, action.length);
-        addNoise();
+        conditioned.sense(t, observation, age, random);
+        conditioned.push(t, environment.simulator().disturbance(), random);
         System.arraycopy(
             observation, 0, unrolled.inputs(), t * observation.length, observation.length);
         unrolled.step(flying, t);
@@ -278,6 +364,9 @@ public final class PolicyGradientRefinement extends StudentTraining {
         environment.step(action, reward, terminated);
         // It is told what it commanded, not what arrived.
         System.arraycopy(unrolled.outputs(), at, environment.previousAction(), 0, action.length);
+        for (int lane = 0; lane < lanes; lane++) {
+          flightCost.setCalm(lane, hovers[lane] && age[lane] >= CALM_AFTER_STEPS);
+        }
         loss +=
             flightCost.charge(
                 state, environment.reference(), costGradients, t * Simulator.STATE_ROWS * lanes);
@@ -289,18 +378,6 @@ public final class PolicyGradientRefinement extends StudentTraining {
             beginEpisode(lane);
             unrolled.reset(t + 1, lane);
           }
-        }
-      }
-    }
-
-    private void addNoise() {
-      for (int lane = 0; lane < lanes; lane++) {
-        if (noise[lane] == 0) {
-          continue;
-        }
-        for (int row = 0; row < Observation.PREVIOUS_ACTION; row++) {
-          float std = row < 3 ? NOISE[0] : row < 12 ? NOISE[1] : row < 15 ? NOISE[2] : NOISE[3];
-          observation[row * lanes + lane] += noise[lane] * std * (float) random.nextGaussian();
         }
       }
     }
@@ -329,6 +406,7 @@ public final class PolicyGradientRefinement extends StudentTraining {
       Arrays.fill(stateGradient, 0);
       Arrays.fill(previousGradient, 0);
       Arrays.fill(unrolled.outputGradient(), 0);
+      conditioned.beginBackward();
       unrolled.beginBackward();
       for (int t = steps - 1; t >= 0; t--) {
         int stateAt = t * stateGradient.length;
@@ -343,11 +421,13 @@ public final class PolicyGradientRefinement extends StudentTraining {
         }
         limitStateGradient(scale * config.maxStateGradient());
         Arrays.fill(flownGradient, 0);
+        conditioned.recall(t, environment.simulator().disturbance());
         physics.backward(
             states, stateAt, flown, t * action.length, stateGradient, stateGradient, flownGradient);
         chargeActions(t, scale);
         unrolled.stepBackward(flying, t);
         unrolled.inputGradient(flying, t, observationGradient);
+        conditioned.senseBackward(t, observationGradient);
         environment.teacherObservationGradient(
             states, stateAt, observationGradient, 0, stateGradient, previousGradient);
         for (int i = 0; i < changeGradient.length; i++) {

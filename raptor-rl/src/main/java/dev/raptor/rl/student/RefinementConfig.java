@@ -1,6 +1,7 @@
 package dev.raptor.rl.student;
 
 import dev.raptor.core.InvalidInputException;
+import dev.raptor.rl.optim.FlightCost;
 
 /**
  * Hyper-parameters of {@link PolicyGradientRefinement}.
@@ -15,14 +16,11 @@ import dev.raptor.core.InvalidInputException;
  *     while a flight is under control it is some hundreds, else it grows without bounds and drowns
  *     those of all others
  * @param maxGradientNorm bound of the gradient
- * @param weakShare of the vehicles, which are the weakest of {@value
- *     PolicyGradientRefinement#WEAKEST_OF} drawn, by {@linkplain
- *     dev.raptor.sim.vehicle.Quadrotor#torqueToInertia() torque to inertia}: they are rare, and the
- *     hardest to bring to rest
- * @param langevinShare of the episodes, which follow a Langevin reference; the others hover
- * @param pushShare of the episodes, in which a steady force as of a strong wind is added
- * @param noiseShare of the episodes, in which the student sees through noise of a random strength
- * @param delayShare of the episodes, in which the motors get the action one or two steps late
+ * @param mix which vehicles fly which references for how long
+ * @param conditions what the student meets beyond plain flights
+ * @param cost what it descends
+ * @param cruiseMS how fast flights that begin far off should be, at most, m/s
+ * @param memoryWeight of {@link MemoryContraction}, 0 or above
  */
 public record RefinementConfig(
     int epochs,
@@ -33,11 +31,52 @@ public record RefinementConfig(
     float learningRate,
     float maxStateGradient,
     float maxGradientNorm,
-    float weakShare,
-    float langevinShare,
-    float pushShare,
-    float noiseShare,
-    float delayShare) {
+    FlightMix mix,
+    FlightConditions conditions,
+    FlightCost.Weights cost,
+    float cruiseMS,
+    float memoryWeight) {
+  /**
+   * Which vehicles fly what, and how long.
+   *
+   * @param weakShare of the flights of 500 steps whose vehicle is the weakest of {@value
+   *     PolicyGradientRefinement#WEAKEST_OF} drawn, by how fast its motors turn it at hover: they
+   *     are rare, and the hardest to bring to rest
+   * @param routeShare of the flights that follow a figure of up to 1 m to each side and 1.5 m/s
+   * @param langevinShare of the others that follow a Langevin reference; the rest hovers
+   * @param longShare of the flights that last {@code longSteps}, the memory kept
+   * @param longSteps of 10 ms
+   * @param longWeakShare of these whose vehicle is the weakest so drawn: it takes long to see a
+   *     swing that does not die down
+   */
+  public record FlightMix(
+      float weakShare,
+      float routeShare,
+      float langevinShare,
+      float longShare,
+      int longSteps,
+      float longWeakShare) {
+    /** What the policy in the jar was trained with. */
+    public static final FlightMix DEFAULT = new FlightMix(0.25f, 0.25f, 0.3f, 0.2f, 3000, 0.7f);
+
+    /**
+     * @throws InvalidInputException if a share is not in [0, 1], or a long flight shorter than the
+     *     others
+     */
+    public FlightMix {
+      FlightConditions.requireShare("weakShare", weakShare);
+      FlightConditions.requireShare("routeShare", routeShare);
+      FlightConditions.requireShare("langevinShare", langevinShare);
+      FlightConditions.requireShare("longShare", longShare);
+      FlightConditions.requireShare("longWeakShare", longWeakShare);
+      if (longSteps < PolicyGradientRefinement.EPISODE_STEPS) {
+        throw new InvalidInputException(
+            "longSteps is %d, allowed: %d or more"
+                .formatted(longSteps, PolicyGradientRefinement.EPISODE_STEPS));
+      }
+    }
+  }
+
   /** A student's learning after its imitation; of no epochs yet. */
   public static final RefinementConfig DEFAULT = of(500, 3e-3f);
 
@@ -56,7 +95,19 @@ public record RefinementConfig(
 
   private static RefinementConfig of(int updatesPerEpoch, float learningRate) {
     return new RefinementConfig(
-        0, updatesPerEpoch, 200, 2, 32, learningRate, 500f, 1f, 0.25f, 0.3f, 0.2f, 0.15f, 0.1f);
+        0,
+        updatesPerEpoch,
+        200,
+        2,
+        32,
+        learningRate,
+        250f,
+        1f,
+        FlightMix.DEFAULT,
+        FlightConditions.DEFAULT,
+        new FlightCost.Weights(0.012f, 0.6f, 0.05f, 0.003f, 0.15f),
+        0.9f,
+        0.1f);
   }
 
   /** These hyper-parameters with another number of epochs; 0 leaves the student as it is. */
@@ -70,11 +121,11 @@ public record RefinementConfig(
         learningRate,
         maxStateGradient,
         maxGradientNorm,
-        weakShare,
-        langevinShare,
-        pushShare,
-        noiseShare,
-        delayShare);
+        mix,
+        conditions,
+        cost,
+        cruiseMS,
+        memoryWeight);
   }
 
   /** Environment steps in all. */

@@ -90,7 +90,7 @@ public final class Apg {
     gradient = new float[parameters.length];
     vehicle = new int[lanes];
     age = new int[lanes];
-    flightCost = new FlightCost(lanes);
+    flightCost = new FlightCost(lanes, FlightCost.Weights.TEACHER);
     int window = config.window();
     states = new float[window * Simulator.STATE_ROWS * lanes];
     observations = new float[window * rows * lanes];

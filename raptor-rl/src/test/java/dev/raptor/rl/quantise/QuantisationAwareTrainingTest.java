@@ -9,6 +9,7 @@ import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.rl.Tiny;
 import dev.raptor.rl.evaluation.Evaluation;
 import dev.raptor.rl.run.RunListener;
+import dev.raptor.rl.student.FlightConditions;
 import dev.raptor.rl.student.RefinementConfig;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.ReferenceKind;
@@ -23,8 +24,7 @@ class QuantisationAwareTrainingTest {
 
   @Test
   void theIntegersFlyBetter() {
-    RefinementConfig config =
-        new RefinementConfig(2, 100, 50, 2, 16, 1e-3f, 500, 1, 0.3f, 0.3f, 0, 0, 0);
+    RefinementConfig config = plain(2, 100, 50, 16, 1e-3f);
     List<Double> shares = new ArrayList<>();
     QuantisationAwareTraining.Result tuned = run(config, (share, message) -> shares.add(share));
 
@@ -41,8 +41,7 @@ class QuantisationAwareTrainingTest {
 
   @Test
   void whatDoesNotHelpIsNotKept() {
-    RefinementConfig harmful =
-        new RefinementConfig(1, 3, 10, 2, 8, 100, 500, 1, 0.3f, 0.3f, 0.3f, 0.3f, 0.3f);
+    RefinementConfig harmful = plain(1, 3, 10, 8, 100);
     QuantisationAwareTraining.Result result = run(harmful, (share, message) -> {});
     QuantisationAwareTraining.Result calibrated =
         run(harmful.withEpochs(0), (share, message) -> {});
@@ -89,5 +88,23 @@ class QuantisationAwareTrainingTest {
     assertThat(a.layers()).usingRecursiveComparison().isEqualTo(b.layers());
     assertThat(a.table()).isEqualTo(b.table());
     assertThat(a.observationFractionBits()).isEqualTo(b.observationFractionBits());
+  }
+
+  private static RefinementConfig plain(
+      int epochs, int updatesPerEpoch, int window, int lanes, float learningRate) {
+    return new RefinementConfig(
+        epochs,
+        updatesPerEpoch,
+        window,
+        2,
+        lanes,
+        learningRate,
+        500,
+        1,
+        RefinementConfig.FlightMix.DEFAULT,
+        FlightConditions.NONE,
+        RefinementConfig.DEFAULT.cost(),
+        0.9f,
+        0);
   }
 }

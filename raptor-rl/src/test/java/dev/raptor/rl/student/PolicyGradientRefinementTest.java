@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.raptor.core.RandomStreams;
+import dev.raptor.core.flight.ErrorClip;
 import dev.raptor.core.network.RecurrentNetwork;
 import dev.raptor.rl.Tiny;
+import dev.raptor.rl.optim.FlightCost;
 import dev.raptor.sim.vehicle.QuadrotorDistribution;
 import dev.raptor.sim.vehicle.SampledQuadrotor;
 import java.util.ArrayList;
@@ -19,7 +21,7 @@ class PolicyGradientRefinementTest {
   private static final int EPOCHS = 4;
   private static final float STEP = 1e-3f;
 
-  private static RefinementConfig oneWindow(float delayShare) {
+  private static RefinementConfig oneWindow(FlightConditions conditions, float memoryWeight) {
     return new RefinementConfig(
         1,
         1,
@@ -29,14 +31,37 @@ class PolicyGradientRefinementTest {
         1e-3f,
         Float.MAX_VALUE,
         Float.MAX_VALUE,
-        0.3f,
-        0.3f,
-        0.3f,
-        0.5f,
-        delayShare);
+        new RefinementConfig.FlightMix(0.3f, 0.2f, 0.3f, 0.3f, 600, 0.3f),
+        conditions,
+        new FlightCost.Weights(0.01f, 0.3f, 0.05f, 0.003f, 0.1f),
+        0.9f,
+        memoryWeight);
   }
 
-  /** Over flights that come near the limits, but do not pass them, with and without delay. */
+  /** Every condition in two of three flights, weak enough that no flight is lost. */
+  private static FlightConditions everything() {
+    FlightConditions.Chance little = new FlightConditions.Chance(0.66f, 0.01f);
+    FlightConditions.Chance some = new FlightConditions.Chance(0.66f, 0.2f);
+    return new FlightConditions(
+        0,
+        new ErrorClip(0.3, 0.6),
+        some,
+        some,
+        some,
+        some,
+        little,
+        new FlightConditions.Gusts(0.66f, 0.05f, 0.005f),
+        some,
+        some,
+        new FlightConditions.Lags(0.66f, 0.05f, 0.05f, 0.02f),
+        0.66f,
+        new FlightConditions.Chance(0.66f, 2),
+        little,
+        0.3f,
+        0);
+  }
+
+  /** Over flights that come near the limits, but do not pass them. */
   @Test
   void theGradientIsThatOfTheCost() {
     SplittableRandom random = RandomStreams.of(8);
@@ -49,8 +74,8 @@ class PolicyGradientRefinementTest {
       network.decoderOffset(),
       network.initialStateOffset()
     };
-    for (float delayShare : new float[] {0, 0.8f}) {
-      RefinementConfig config = oneWindow(delayShare);
+    for (FlightConditions conditions : List.of(FlightConditions.NONE, everything())) {
+      RefinementConfig config = oneWindow(conditions, 0);
       PolicyGradientRefinement refinement = refinement(parameters, config);
       refinement.runEpoch();
       // After one update the running mean of the gradient is a tenth of it.
@@ -88,7 +113,7 @@ class PolicyGradientRefinementTest {
         down[i] -= (float) (STEP * direction);
       }
       assertThat((cost(up, config) - cost(down, config)) / (2 * STEP))
-          .as("parameters %d to %d, delays %s", from, to, config.delayShare())
+          .as("parameters %d to %d, plain %s", from, to, config.conditions().plainShare())
           .isCloseTo(slope, within(0.01 * norm));
     }
   }
@@ -143,10 +168,23 @@ class PolicyGradientRefinementTest {
   @Test
   void aRandomStudentLearnsToStayInTheAir() {
     RefinementConfig config =
-        new RefinementConfig(EPOCHS, 150, 50, 2, 16, 3e-3f, 1000, 1, 0, 0.3f, 0.3f, 0.3f, 0.3f);
+        new RefinementConfig(
+            EPOCHS,
+            150,
+            50,
+            2,
+            16,
+            3e-3f,
+            1000,
+            1,
+            RefinementConfig.FlightMix.DEFAULT,
+            FlightConditions.NONE,
+            RefinementConfig.DEFAULT.cost(),
+            0.9f,
+            0);
     List<StudentTraining.Progress> log = run(refinement(1, config));
     assertThat(log.get(EPOCHS - 1).terminatedShare())
-        .isLessThan(0.3 * log.get(0).terminatedShare());
+        .isLessThan(0.4 * log.get(0).terminatedShare());
   }
 
   private static PolicyGradientRefinement fresh(long seed) {
