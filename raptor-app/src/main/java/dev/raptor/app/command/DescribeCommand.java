@@ -3,6 +3,9 @@ package dev.raptor.app.command;
 import dev.raptor.core.InvalidInputException;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.io.Json;
+import dev.raptor.rl.evaluation.HoverTrial;
+import dev.raptor.sim.ControlQuality;
+import dev.raptor.sim.controller.Trim;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.QuadrotorFile;
 import dev.raptor.sim.vehicle.Quadrotors;
@@ -20,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,8 +38,16 @@ import picocli.CommandLine.Spec;
     name = "describe",
     description =
         "Say what follows from a vehicle's parameters, and where it lies among those that policies"
-            + " are trained on.")
+            + " are trained on; fly it too, 20 times for 20 s in still air.")
 public final class DescribeCommand implements Callable<Integer> {
+  private static final List<String> ROTORS =
+      List.of("front right", "back right", "back left", "front left");
+
+  private static final long SEED = 0;
+
+  /** Further off than this in still air something is amiss. */
+  private static final double MAX_ERROR_M = 0.1;
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -43,6 +55,8 @@ public final class DescribeCommand implements Callable<Integer> {
       paramLabel = "quad.json",
       description = "The vehicle's parameters, or the name of a platform.")
   private Path quad;
+
+  @Mixin private PolicyOption policyOption;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures for machines.")
   private Path json;
@@ -52,20 +66,24 @@ public final class DescribeCommand implements Callable<Integer> {
     FileArgument.output(json);
     Quadrotor quadrotor = vehicle();
     List<TrainingCoverage> figures = TrainingCoverage.of(quadrotor);
-    List<String> warnings = warnings(quadrotor, figures);
+    HoverTrial trial = HoverTrial.of(policyOption.load(), quadrotor, SEED);
+    Trim trim = trim(quadrotor);
+    List<String> warnings = warnings(quadrotor, figures, trim, trial);
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%s%n", quadrotor.name());
-    out.printf("%-26s %10s   %-20s %s%n", "", "", "trained on", "lies at");
+    out.printf("%-30s %10s   %-20s %s%n", "", "", "trained on", "lies at");
     for (TrainingCoverage figure : figures) {
       out.printf(
-          "%-26s %10s   %-20s %s%n",
+          "%-30s %10s   %-20s %s%n",
           figure.key(),
           number(figure.value()),
           number(figure.trained().min()) + " to " + number(figure.trained().max()),
           figure.isInside() ? Math.round(100 * figure.place()) + " %" : "outside");
     }
-    out.printf("%-26s %10s%n", "arm_m", number(quadrotor.armM()));
-    out.printf("%-26s %10s%n", "full_thrust_n", number(fullThrustN(quadrotor)));
+    out.printf("%-30s %10s%n", "arm_m", number(quadrotor.armM()));
+    out.printf("%-30s %10s%n", "full_thrust_n", number(fullThrustN(quadrotor)));
+    print(trim, quadrotor, out);
+    out.printf("%s%n", flown(trial));
     warnings.forEach(warning -> out.println("warning: " + warning));
     if (warnings.isEmpty()) {
       out.println("inside what policies are trained on");
@@ -73,7 +91,8 @@ public final class DescribeCommand implements Callable<Integer> {
     if (json != null) {
       AtomicFile.write(
           json,
-          Json.writePretty(toJson(quadrotor, figures, warnings)).getBytes(StandardCharsets.UTF_8));
+          Json.writePretty(toJson(quadrotor, figures, trim, trial, warnings))
+              .getBytes(StandardCharsets.UTF_8));
       out.println("wrote " + json);
     }
     out.flush();
@@ -96,8 +115,61 @@ public final class DescribeCommand implements Callable<Integer> {
                     "%s: no such file or platform, allowed: %s".formatted(name, allowed)));
   }
 
-  private static List<String> warnings(Quadrotor quadrotor, List<TrainingCoverage> figures) {
+  /** Null where the rotors cannot turn the vehicle about each axis. */
+  private static Trim trim(Quadrotor quadrotor) {
+    try {
+      return Trim.of(quadrotor);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static void print(Trim trim, Quadrotor quadrotor, PrintWriter out) {
+    if (trim == null) {
+      return;
+    }
+    out.printf(
+        "%-30s %10s %10s   %s%n",
+        "rotor", "hover N", "throttle", "turns the body, seen from above");
+    for (int i = 0; i < Quadrotor.ROTORS; i++) {
+      out.printf(
+          "%-30s %10s %10s   %s%n",
+          ROTORS.get(i),
+          number(trim.thrustsN().get(i)),
+          number(trim.throttles().get(i)),
+          Quadrotor.yawSign(i) < 0 ? "clockwise" : "counter-clockwise");
+    }
+    Vec3 torque = trim.torqueNm();
+    out.printf(
+        "%-30s %s %s %s%n",
+        "torque to trim, N m", number(torque.x()), number(torque.y()), number(torque.z()));
+  }
+
+  private String flown(HoverTrial trial) {
+    return "flown by %s: %d of %d flights hold, %s m off, %d swing"
+        .formatted(
+            policyOption.name(),
+            HoverTrial.FLIGHTS - trial.lost(),
+            HoverTrial.FLIGHTS,
+            number(trial.errorM()),
+            trial.swinging());
+  }
+
+  private List<String> warnings(
+      Quadrotor quadrotor, List<TrainingCoverage> figures, Trim trim, HoverTrial trial) {
     List<String> warnings = new ArrayList<>();
+    if (trim == null) {
+      warnings.add(
+          "the rotors cannot turn it about each axis: torque_constant_m is 0, or they do not surround the centre of mass");
+    }
+    for (int i = 0; trim != null && i < Quadrotor.ROTORS; i++) {
+      double throttle = trim.throttles().get(i);
+      if (!(throttle >= 0 && throttle <= 1)) {
+        warnings.add(
+            "the %s rotor would need a throttle of %s to hover level"
+                .formatted(ROTORS.get(i), number(throttle)));
+      }
+    }
     if (!(quadrotor.thrustToWeight() > 1)) {
       warnings.add(
           "thrust_to_weight is %s: the vehicle cannot carry itself"
@@ -119,11 +191,29 @@ public final class DescribeCommand implements Callable<Integer> {
                     number(figure.trained().max())));
       }
     }
+    if (trial.lost() > 0) {
+      warnings.add(
+          "%d of %d flights in still air were lost".formatted(trial.lost(), HoverTrial.FLIGHTS));
+    }
+    if (trial.swinging() > 0) {
+      warnings.add(
+          "%d of %d flights in still air end swinging, with body rates above %s rad/s rms"
+              .formatted(trial.swinging(), HoverTrial.FLIGHTS, ControlQuality.OSCILLATION_RAD_S));
+    }
+    if (trial.errorM() > MAX_ERROR_M) {
+      warnings.add(
+          "flights in still air end %s m off on average, more than %s m"
+              .formatted(number(trial.errorM()), MAX_ERROR_M));
+    }
     return warnings;
   }
 
   private static Map<String, Object> toJson(
-      Quadrotor quadrotor, List<TrainingCoverage> figures, List<String> warnings) {
+      Quadrotor quadrotor,
+      List<TrainingCoverage> figures,
+      Trim trim,
+      HoverTrial trial,
+      List<String> warnings) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("vehicle", quadrotor.name());
     for (TrainingCoverage figure : figures) {
@@ -141,6 +231,16 @@ public final class DescribeCommand implements Callable<Integer> {
       trained.put(figure.key(), one);
     }
     map.put("trained", trained);
+    if (trim != null) {
+      map.put("hover_thrusts_n", trim.thrustsN());
+      map.put("hover_throttles", trim.throttles().stream().map(DescribeCommand::orNull).toList());
+      Vec3 torque = trim.torqueNm();
+      map.put("trim_torque_nm", List.of(torque.x(), torque.y(), torque.z()));
+    }
+    map.put("flights", HoverTrial.FLIGHTS);
+    map.put("flights_lost", trial.lost());
+    map.put("flights_swinging", trial.swinging());
+    map.put("flights_error_m", orNull(trial.errorM()));
     map.put("warnings", warnings);
     return map;
   }

@@ -101,6 +101,11 @@ final class MotorMixer {
     return responseS;
   }
 
+  /** The share of the thrust that each rotor gives where there is no torque. */
+  double[] hoverShares() {
+    return Arrays.stream(inverse).mapToDouble(row -> row[0]).toArray();
+  }
+
   /** Largest thrust of all rotors, N. */
   double maxThrustN() {
     return Quadrotor.ROTORS * maxThrustN;

@@ -27,9 +27,11 @@ import java.util.Map;
  * }
  * </pre>
  *
- * All keys are needed. One more is allowed, {@code inverse_inertia_per_kg_m2}, where it is not the
- * inverse of the inertia: the motion follows the inverse, gyroscopic torque the inertia. The file's
- * name without {@code .json} names the vehicle.
+ * All keys are needed. Two more are allowed. {@code inverse_inertia_per_kg_m2}, where it is not the
+ * inverse of the inertia: the motion follows the inverse, gyroscopic torque the inertia. {@code
+ * "yaw_directions": [-1, 1, -1, 1]} says which way each rotor turns the body, -1 for clockwise seen
+ * from above; policies and simulator know no other, so one that differs is refused. The file's name
+ * without {@code .json} names the vehicle.
  */
 public final class QuadrotorFile {
   private static final List<String> KEYS =
@@ -44,6 +46,8 @@ public final class QuadrotorFile {
 
   /** For vehicles whose inverse is not that of their inertia, which then follow both. */
   private static final String INVERSE = "inverse_inertia_per_kg_m2";
+
+  private static final String YAW_DIRECTIONS = "yaw_directions";
 
   private QuadrotorFile() {}
 
@@ -77,9 +81,10 @@ public final class QuadrotorFile {
           "not an object, allowed: an object with the keys " + String.join(", ", KEYS));
     }
     for (Object key : map.keySet()) {
-      if (!KEYS.contains(key) && !key.equals(INVERSE)) {
+      if (!KEYS.contains(key) && !key.equals(INVERSE) && !key.equals(YAW_DIRECTIONS)) {
         throw new InvalidInputException(
-            "unknown key '%s', allowed: %s".formatted(key, String.join(", ", KEYS)));
+            "unknown key '%s', allowed: %s, %s, %s"
+                .formatted(key, String.join(", ", KEYS), INVERSE, YAW_DIRECTIONS));
       }
     }
     for (String key : KEYS) {
@@ -87,6 +92,9 @@ public final class QuadrotorFile {
         throw new InvalidInputException(
             "key '%s' is missing, needed: %s".formatted(key, String.join(", ", KEYS)));
       }
+    }
+    if (map.containsKey(YAW_DIRECTIONS)) {
+      requireYawDirections(map.get(YAW_DIRECTIONS));
     }
     List<Vec3> rotors = new ArrayList<>();
     List<?> positions = list("rotor_positions_m", map.get("rotor_positions_m"), Quadrotor.ROTORS);
@@ -116,6 +124,29 @@ public final class QuadrotorFile {
             quadrotor.timeConstantRisingS(),
             quadrotor.timeConstantFallingS())
         : quadrotor;
+  }
+
+  private static void requireYawDirections(Object value) {
+    List<?> given = list(YAW_DIRECTIONS, value, Quadrotor.ROTORS);
+    int expected = 0;
+    for (int i = 0; i < given.size(); i++) {
+      double direction = number(YAW_DIRECTIONS + "[" + i + "]", given.get(i));
+      if (Math.abs(direction) != 1) {
+        throw new InvalidInputException(
+            "%s[%d] is %s, allowed: -1 or 1".formatted(YAW_DIRECTIONS, i, direction));
+      }
+      expected += direction == Quadrotor.yawSign(i) ? 1 : 0;
+    }
+    if (expected < given.size()) {
+      throw new InvalidInputException(
+          "%s is %s, allowed: [-1, 1, -1, 1]; %s"
+              .formatted(
+                  YAW_DIRECTIONS,
+                  Json.write(value),
+                  expected == 0
+                      ? "each rotor turns the body the other way: swap the propellers of left and right and turn the motors round"
+                      : "rotors beside each other turn the body the same way, which ties yaw to roll or pitch"));
+    }
   }
 
   /**
