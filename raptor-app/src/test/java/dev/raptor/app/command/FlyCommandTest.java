@@ -193,6 +193,14 @@ class FlyCommandTest {
     "--poke,0.5",
     "--payload,0.2",
     "--motor,0.95",
+    "--balance,3",
+    "--motors,0.05",
+    "--torque-gust,0.02",
+    "--imu,0.5",
+    "--vibration,0.2",
+    "--attitude-lag,5",
+    "--gyro-lag,5",
+    "--dropouts,0.05",
     "--propellers,1.1"
   })
   void whatMakesAFlightHarderIsSeenAndSurvived(String option, String value) throws IOException {
@@ -237,6 +245,10 @@ class FlyCommandTest {
     fly("--platform", "boeing").isRefused("'boeing'", "allowed: all, crazyflie, ");
     fly("--wind", "NaN").isRefused("--wind is NaN, allowed: a finite number");
     fly("--noise", "-1").isRefused("--noise: factor is -1.0");
+    fly("--balance", "900").isRefused("--balance: centre of mass of ", "allowed: less than");
+    fly("--payload-at", "1,2").isRefused("'1,2' is no place", "three numbers in mm");
+    fly("--payload", "1", "--payload-at", "9000,0,0").isRefused("--payload: centre of mass of ");
+    fly("--motors", "2").isRefused("--motors: share by which motors differ is 2.0");
     fly("--seconds", "0").isRefused("--seconds", "allowed: 0.01 to 600");
     fly("--seconds", "NaN").isRefused("--seconds", "allowed: 0.01 to 600");
     fly("--seconds", "long").isRefused("--seconds", "'long'");

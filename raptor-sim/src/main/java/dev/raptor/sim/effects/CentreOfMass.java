@@ -52,13 +52,14 @@ public record CentreOfMass(Vec3 offsetM) implements Effect {
     };
   }
 
-  private List<Vec3> shifted(Quadrotor quadrotor) {
+  /** The places of the rotors from where the centre of mass is. */
+  List<Vec3> shifted(Quadrotor quadrotor) {
     return quadrotor.rotorPositionsM().stream()
         .map(r -> new Vec3(r.x() - offsetM.x(), r.y() - offsetM.y(), r.z() - offsetM.z()))
         .toList();
   }
 
-  private void requireBetweenRotors(Quadrotor quadrotor) {
+  void requireBetweenRotors(Quadrotor quadrotor) {
     double forward = Double.POSITIVE_INFINITY;
     double aside = Double.POSITIVE_INFINITY;
     for (Vec3 r : quadrotor.rotorPositionsM()) {

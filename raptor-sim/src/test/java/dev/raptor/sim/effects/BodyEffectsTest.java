@@ -103,6 +103,28 @@ class BodyEffectsTest {
   }
 
   @Test
+  void aPayloadAsideShiftsTheCentreOfMassAndSlowsTheTurnsAboutOtherAxes() {
+    Quadrotor loaded =
+        new Payload(0, 1, new Vec3(0.1, 0, -0.2))
+            .start(X500, null)
+            .vehicle(new FlightSnapshot(), X500);
+    // As heavy as the vehicle: the centre is halfway, and the reduced mass half.
+    double reduced = X500.massKg() / 2;
+    Vec3 front = X500.rotorPositionsM().get(0);
+    Vec3 moved = loaded.rotorPositionsM().get(0);
+    assertThat(moved.x()).isCloseTo(front.x() - 0.05, within(1e-12));
+    assertThat(moved.y()).isCloseTo(front.y(), within(1e-12));
+    assertThat(moved.z()).isCloseTo(front.z() + 0.1, within(1e-12));
+    Vec3 j = X500.inertiaKgM2();
+    assertThat(loaded.inertiaKgM2().x()).isCloseTo(j.x() + reduced * 0.04, within(1e-12));
+    assertThat(loaded.inertiaKgM2().y()).isCloseTo(j.y() + reduced * 0.05, within(1e-12));
+    assertThat(loaded.inertiaKgM2().z()).isCloseTo(j.z() + reduced * 0.01, within(1e-12));
+    assertThat(1 / loaded.inverseInertia().z()).isCloseTo(j.z() + reduced * 0.01, within(1e-9));
+    assertThatThrownBy(() -> new Payload(0, 1, new Vec3(1, 0, 0)).start(X500, null))
+        .hasMessageContaining("is off by 0.5 m forward");
+  }
+
+  @Test
   void theTorqueOfTheBodyIsInUnitsOfTheVehicle() {
     for (Quadrotor quadrotor : Quadrotors.all()) {
       double[] wrench =
