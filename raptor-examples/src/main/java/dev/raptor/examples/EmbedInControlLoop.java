@@ -30,12 +30,12 @@ import java.util.Set;
  *
  * <pre>
  *  time   height  off by  steps and warnings
- *   1 s   0.72 m  0.29 m  {NATIVE=100, INTERMEDIATE=300} []
- *   2 s   0.99 m  0.03 m  {NATIVE=100, INTERMEDIATE=300} []
+ *   1 s   0.47 m  0.53 m  {NATIVE=100, INTERMEDIATE=300} []
+ *   2 s   0.92 m  0.08 m  {NATIVE=100, INTERMEDIATE=300} []
  *   ...
- *   4 s   0.98 m  0.04 m  {NATIVE=93, INTERMEDIATE=276, HELD=31} [STALE_POSITION, ... STEP_JITTER]
+ *   4 s   1.00 m  0.00 m  {NATIVE=93, INTERMEDIATE=276, HELD=31} [STALE_POSITION, ... NATIVE_JITTER]
  *   ...
- *   6 s   0.96 m  0.16 m  {NATIVE=100, INTERMEDIATE=300} [STALE_TARGET]
+ *   6 s   1.00 m  0.00 m  {NATIVE=100, INTERMEDIATE=300} [STALE_TARGET]
  * </pre>
  *
  * <p>An argument is a policy file to fly with, instead of the policy in the jar.

@@ -24,7 +24,8 @@ import java.util.function.IntFunction;
  * A policy as one C99 header without a dependency and without a heap, which is C++ too: its
  * parameters, a step, examples and a function that replays them, and around the step what a {@link
  * dev.raptor.core.flight.ControlLoop} has around it: observation, clipped errors, previous action,
- * steps between those of the memory, order and range of the motors.
+ * steps between those of the memory, order and range of the motors. The way to a far target, and
+ * the turn to another heading, are the caller's.
  *
  * <p>The step of a {@link FixedPolicy} has no floating-point number, and gives every bit that a
  * {@link dev.raptor.core.fixed.FixedSession} gives. That of a policy in float needs {@code expf}

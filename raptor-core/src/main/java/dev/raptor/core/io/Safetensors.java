@@ -167,7 +167,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     }
     if (end != data.length) {
       throw new InvalidInputException(
-          "its tensors end at byte %d of the data, which has %d".formatted(end, data.length));
+          "damaged: its tensors end at byte %d of the data, which has %d"
+              .formatted(end, data.length));
     }
     String found = metadata.remove(CHECKSUM);
     if (found == null) {

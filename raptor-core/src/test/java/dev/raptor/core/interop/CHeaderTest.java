@@ -15,6 +15,7 @@ import dev.raptor.core.flight.ControlLoop;
 import dev.raptor.core.flight.ControlLoopConfig;
 import dev.raptor.core.flight.ErrorClip;
 import dev.raptor.core.flight.Frame;
+import dev.raptor.core.flight.GuidanceLimits;
 import dev.raptor.core.flight.MotorOrder;
 import dev.raptor.core.flight.Motors;
 import dev.raptor.core.flight.Target;
@@ -218,7 +219,12 @@ class CHeaderTest {
       Policy policy, VehicleState<F> state, Target<F> target, ByteBuffer in) {
     ControlLoop loop =
         new ControlLoop(
-            policy, MOTORS, ControlLoopConfig.at(400).withSteps(true, 4).withErrorClip(CLIP));
+            policy,
+            MOTORS,
+            ControlLoopConfig.at(400)
+                .withGuidance(GuidanceLimits.NONE)
+                .withSteps(true, 4)
+                .withErrorClip(CLIP));
     RandomGenerator random = RandomStreams.of(2);
     double[][] throttles = new double[STEPS][4];
     float[] x = new float[20];
@@ -227,8 +233,14 @@ class CHeaderTest {
         x[i] = (float) random.nextGaussian();
       }
       float norm = (float) Math.sqrt(x[6] * x[6] + x[7] * x[7] + x[8] * x[8] + x[9] * x[9]);
+      for (int i = 6; i < 10; i++) {
+        x[i] /= norm;
+      }
+      // Within what the loop shows of a heading error.
+      double heading =
+          Math.atan2(2 * (x[6] * x[9] + x[7] * x[8]), 1 - 2 * (x[8] * x[8] + x[9] * x[9]));
+      x[19] = (float) (heading + Math.clamp(x[19] / 3, -1, 1));
       for (int i = 0; i < 20; i++) {
-        x[i] = i >= 6 && i < 10 ? x[i] / norm : x[i];
         in.putFloat(x[i]);
       }
       long now = 2_500_000L * call;
