@@ -1,5 +1,6 @@
 package dev.raptor.sim;
 
+import dev.raptor.core.Observation;
 import dev.raptor.sim.kernel.Dynamics;
 import dev.raptor.sim.kernel.Episodes;
 import dev.raptor.sim.reference.Reference;
@@ -29,7 +30,7 @@ import java.util.SplittableRandom;
  */
 public final class Environment {
   /** Rows of the student's observation. */
-  public static final int STUDENT_ROWS = 22;
+  public static final int STUDENT_ROWS = Observation.SIZE;
 
   /** Rows of the teacher's observation. */
   public static final int TEACHER_ROWS = 29;
