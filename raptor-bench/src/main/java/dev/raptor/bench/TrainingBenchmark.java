@@ -46,8 +46,9 @@ public class TrainingBenchmark {
 
   private static final int UPDATES = 10;
   private static final int CHUNK = 25;
-  private static final int GROUPS = 8;
-  private static final int DISTILLATION_STEPS = UPDATES * CHUNK * GROUPS * 16;
+  private static final int GROUPS = 16;
+  private static final int GROUP_LANES = 4;
+  private static final int DISTILLATION_STEPS = UPDATES * CHUNK * GROUPS * GROUP_LANES;
 
   private static final Mlp CRITIC =
       Mlp.of(Activation.TANH, Activation.IDENTITY, Teacher.ACTOR.inputs(), 64, 64, 1);
@@ -98,11 +99,11 @@ public class TrainingBenchmark {
             IntStream.range(0, GROUPS).mapToObj(i -> new Teacher(i, actorParameters)).toList(),
             IntStream.range(0, GROUPS).mapToObj(i -> new float[3]).toList(),
             new DistillationConfig(
-                16, 1_000_000, UPDATES, 0, CHUNK, 1, GROUPS, 1e-3f, 1f, 0.5f, 0.5f),
+                16, 1_000_000, UPDATES, 0, CHUNK, 1, GROUPS, GROUP_LANES, 1e-3f, 1f, 0.5f, 0.5f),
             1);
   }
 
-  /** A minibatch of the default size, in blocks of the default number of environments. */
+  /** A minibatch, in blocks of the default number of environments. */
   @Benchmark
   @OperationsPerInvocation(MINIBATCH)
   public float ppoUpdate() {

@@ -40,7 +40,7 @@ public final class DistilASmallStudent {
   private static final int VEHICLES = 4;
   private static final long TEACHER_STEPS = 400_000;
   private static final DistillationConfig STUDENT =
-      new DistillationConfig(8, 8, 40, 1, 25, 2, 4, 3e-3f, 1, 0.5f, 0.5f);
+      new DistillationConfig(8, 8, 40, 1, 25, 2, 16, 4, 3e-3f, 1, 0.5f, 0.5f);
 
   private DistilASmallStudent() {}
 

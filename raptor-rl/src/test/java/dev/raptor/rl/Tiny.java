@@ -2,6 +2,7 @@ package dev.raptor.rl;
 
 import dev.raptor.core.RandomStreams;
 import dev.raptor.rl.run.RunConfig;
+import dev.raptor.rl.run.TrainingVehicles;
 import dev.raptor.rl.student.DistillationConfig;
 import dev.raptor.rl.student.FlightConditions;
 import dev.raptor.rl.student.RefinementConfig;
@@ -9,6 +10,7 @@ import dev.raptor.rl.teacher.ApgConfig;
 import dev.raptor.rl.teacher.PpoConfig;
 import dev.raptor.rl.teacher.Teacher;
 import dev.raptor.rl.teacher.TeacherMethod;
+import dev.raptor.sim.vehicle.QuadrotorRanges;
 import dev.raptor.sim.vehicle.SampledQuadrotor;
 import java.util.List;
 
@@ -18,7 +20,17 @@ public final class Tiny {
 
   public static RunConfig run(TeacherMethod method) {
     return new RunConfig(
-        3, 3, method, ppo(), ppo(), apg(3), apg(1), distillation(3, 3), refinement(2, 2));
+        3,
+        new TrainingVehicles.Drawn(QuadrotorRanges.PAPER),
+        3,
+        method,
+        ppo(),
+        ppo(),
+        ppo(),
+        apg(3),
+        apg(1),
+        distillation(3, 3),
+        refinement(2, 2));
   }
 
   /** Two iterations. */
@@ -44,7 +56,8 @@ public final class Tiny {
         some.initialStd(),
         some.entropyCoefficient(),
         some.maxGradientNorm(),
-        some.langevinShare());
+        some.langevinShare(),
+        0.3f);
   }
 
   public static ApgConfig apg(int updates) {
@@ -52,7 +65,8 @@ public final class Tiny {
   }
 
   public static DistillationConfig distillation(int epochs, int updatesPerEpoch) {
-    return new DistillationConfig(16, epochs, updatesPerEpoch, 1, 10, 2, 1, 3e-3f, 1, 0.5f, 0.5f);
+    return new DistillationConfig(
+        16, epochs, updatesPerEpoch, 1, 10, 2, 4, 4, 3e-3f, 1, 0.5f, 0.5f);
   }
 
   public static RefinementConfig refinement(int epochs, int updatesPerEpoch) {

@@ -60,8 +60,11 @@ public final class EvidenceCommand implements Runnable {
     @Option(names = "--episodes", paramLabel = "K", description = "Episodes of each, of 5 s.")
     private int episodes = 10;
 
-    @Option(names = "--seed", paramLabel = "S", description = "Draws quadrotors and starts.")
-    private long seed = 0;
+    @Option(
+        names = "--seed",
+        paramLabel = "S",
+        description = "Draws quadrotors and starts; policies are mostly trained on those of 0.")
+    private long seed = 11;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
     private Path json;
@@ -199,6 +202,12 @@ public final class EvidenceCommand implements Runnable {
         description = "Epochs of imitation for each student, the same for all.")
     private int epochs = 40;
 
+    @Option(
+        names = "--method",
+        paramLabel = "METHOD",
+        description = "How to train teachers: PPO, or GRADIENT, which is faster.")
+    private TeacherMethod method = TeacherMethod.GRADIENT;
+
     @Option(names = "--train-seed", paramLabel = "S", description = "Draws all of the training.")
     private long seed = 0;
 
@@ -214,7 +223,17 @@ public final class EvidenceCommand implements Runnable {
     public final Integer call() throws IOException {
       flights.check(spec);
       Options.atLeastOne(spec, "--epochs", epochs);
-      RunConfig base = preset.config(TeacherMethod.GRADIENT, seed).imitationOnly(epochs);
+      if (flights.seed == seed) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--seed is %d, which draws the vehicles of --train-seed, allowed: another"
+                .formatted(seed));
+      }
+      if (method == TeacherMethod.NONE) {
+        throw new ParameterException(
+            spec.commandLine(), "--method is NONE, allowed: PPO, GRADIENT");
+      }
+      RunConfig base = preset.config(method, seed).imitationOnly(epochs);
       ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
       Path run = folder != null ? folder : Path.of("runs", spec.name() + "-" + seed);
       Map<String, Path> students = study(run, base).run(progress);
@@ -243,9 +262,18 @@ public final class EvidenceCommand implements Runnable {
         description = "Numbers of teachers.")
     private List<Integer> counts = List.of(16, 64, 250, 1000);
 
+    @Option(
+        names = "--equal-per-teacher",
+        description =
+            "Give each student as many samples of each of its teachers as the others have; if not"
+                + " given, all students have as many samples in all, those of few teachers more of"
+                + " each.")
+    private boolean equalPerTeacher;
+
     @Override
     AblationStudy study(Path folder, RunConfig base) {
-      return AblationStudy.ofTeachers(folder, base, atLeastOne("--teachers", counts));
+      return AblationStudy.ofTeachers(
+          folder, base, atLeastOne("--teachers", counts), equalPerTeacher);
     }
   }
 

@@ -54,6 +54,10 @@ class EvidenceCommandTest {
     Run.of("evidence", "probe", "--quads", 1).isRefused("--quads is 1, allowed: 2 or more");
     Run.of("evidence", "width", "--run", folder, "--hidden", "4,0")
         .isRefused("--hidden is 0, allowed: 1 or more");
+    Run.of("evidence", "width", "--run", folder, "--seed", 0)
+        .isRefused("--seed is 0, which draws the vehicles of --train-seed, allowed: another");
+    Run.of("evidence", "scaling", "--run", folder, "--method", "NONE")
+        .isRefused("--method is NONE, allowed: PPO, GRADIENT");
   }
 
   private static double r2(Object reading) {

@@ -2,6 +2,7 @@ package dev.raptor.rl.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,11 +29,23 @@ public final class AblationStudy {
     this.variants = variants;
   }
 
-  /** Students of the first so many teachers, each trained with as many samples. */
-  public static AblationStudy ofTeachers(Path folder, RunConfig base, List<Integer> counts) {
+  /**
+   * Students of the first so many teachers.
+   *
+   * @param equalPerTeacher whether a student has as many samples of each teacher as the others
+   *     have, and so the fewer in all the fewer its teachers are; else it has as many in all
+   */
+  public static AblationStudy ofTeachers(
+      Path folder, RunConfig base, List<Integer> counts, boolean equalPerTeacher) {
     Map<String, RunConfig> variants = new LinkedHashMap<>();
+    int most = Collections.max(counts);
+    int updates = base.distillation().updatesPerEpoch();
     for (int count : counts) {
-      variants.put(name(count, "teachers"), base.with(count, base.distillation()));
+      int fewer =
+          equalPerTeacher ? Math.max(1, Math.round((float) updates * count / most)) : updates;
+      variants.put(
+          name(count, "teachers"),
+          base.with(count, base.distillation().withUpdatesPerEpoch(fewer)));
     }
     return new AblationStudy(folder, variants);
   }

@@ -18,13 +18,13 @@ import dev.raptor.rl.student.StudentTraining;
 import dev.raptor.rl.teacher.Apg;
 import dev.raptor.rl.teacher.GenericTeacher;
 import dev.raptor.rl.teacher.Ppo;
+import dev.raptor.rl.teacher.PpoConfig;
 import dev.raptor.rl.teacher.Teacher;
 import dev.raptor.rl.teacher.TeacherMethod;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.ErrorClipAnalysis;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.ReferenceKind;
-import dev.raptor.sim.vehicle.QuadrotorDistribution;
 import dev.raptor.sim.vehicle.SampledQuadrotor;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -74,10 +74,10 @@ public final class TrainingRun {
   private static final int TEACHER_EPISODES = 50;
   private static final int MAX_ATTEMPTS = 3;
 
-  /** Beyond these a teacher falls short, and is trained again. */
-  private static final double MAX_TERMINATED_SHARE = 0.2;
+  /** Beyond these a teacher is poor, and is trained again, by PPO for longer. */
+  private static final double MAX_TERMINATED_SHARE = 0.1;
 
-  private static final double MAX_STEADY_STATE_ERROR_M = 0.3;
+  private static final double MAX_STEADY_STATE_ERROR_M = 0.2;
 
   private static final int EVALUATION_QUADS = 200;
   private static final int EVALUATION_EPISODES = 10;
@@ -90,6 +90,9 @@ public final class TrainingRun {
   private static final double REFINEMENT_STEP_COST = 1;
 
   private static final int VALIDATION_QUADS = 200;
+
+  private static final int POOL = 4000;
+  private static final long POOL_SEED_OFFSET = 31_337;
 
   private final Path folder;
   private final RunConfig config;
@@ -105,7 +108,7 @@ public final class TrainingRun {
     this.folder = folder;
     this.config = config;
     this.listener = listener;
-    quadrotors = QuadrotorDistribution.sample(config.seed(), config.quadrotors());
+    quadrotors = config.vehicles().sample(config.seed(), config.quadrotors());
     genericWork =
         switch (config.method()) {
           case PPO -> PPO_STEP_COST * config.genericPpo().totalSteps();
@@ -235,12 +238,20 @@ public final class TrainingRun {
         switch (config.method()) {
           case PPO -> {
             Ppo.Generic generic = loadOrTrainGenericByPpo();
-            yield (quadrotor, seed, listener) ->
-                Ppo.tune(generic, quadrotor, config.ppo(), seed, listener);
+            yield (quadrotor, attempt, listener) -> {
+              PpoConfig ppo = config.ppoOf(quadrotor.quadrotor());
+              return Ppo.tune(
+                  generic,
+                  quadrotor,
+                  ppo.withTotalSteps(attempt * ppo.totalSteps()),
+                  seedOf(attempt),
+                  listener);
+            };
           }
           case GRADIENT -> {
             GenericTeacher generic = loadOrTrainGenericByGradient();
-            yield (quadrotor, seed, listener) -> Apg.tune(generic, quadrotor, config.apg(), seed);
+            yield (quadrotor, attempt, listener) ->
+                Apg.tune(generic, quadrotor, config.apg(), seedOf(attempt));
           }
           case NONE -> throw new IllegalStateException("there are no teachers");
         };
@@ -296,6 +307,7 @@ public final class TrainingRun {
         long samples = (long) config.genericPpo().environments() * config.genericPpo().horizon();
         Ppo.Generic trained =
             Ppo.trainGeneric(
+                pool(),
                 config.genericPpo(),
                 config.seed(),
                 progress -> {
@@ -324,6 +336,7 @@ public final class TrainingRun {
         long samples = config.genericApg().totalSteps() / config.genericApg().updates();
         GenericTeacher trained =
             Apg.trainGeneric(
+                pool(),
                 config.genericApg(),
                 config.seed(),
                 cost -> {
@@ -340,6 +353,11 @@ public final class TrainingRun {
         Safetensors.read(path).data("actor", GenericTeacher.ACTOR.parameterCount()));
   }
 
+  /** What the generic teacher learns on: a draw of its own. */
+  private List<SampledQuadrotor> pool() {
+    return config.vehicles().sample(config.seed() + POOL_SEED_OFFSET, POOL);
+  }
+
   private static void add(RunLog log, long step, Map<String, Double> scalars, long samples) {
     try {
       log.add(step, scalars, samples);
@@ -353,15 +371,14 @@ public final class TrainingRun {
     List<Ppo.Progress> bestCurve = List.of();
     for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       List<Ppo.Progress> curve = new ArrayList<>();
-      Teacher teacher = trainer.train(quadrotor, config.seed() + attempt - 1, curve::add);
+      Teacher teacher = trainer.train(quadrotor, attempt, curve::add);
       Evaluation evaluation =
           Evaluation.of(teacher, quadrotor, TEACHER_EPISODES, config.seed(), ReferenceKind.HOVER);
       if (best == null || evaluation.returnMean() > best.returnMean()) {
         best = TrainedTeacher.of(teacher, attempt, evaluation);
         bestCurve = curve;
       }
-      if (best.terminatedShare() <= MAX_TERMINATED_SHARE
-          && best.steadyStateErrorM() <= MAX_STEADY_STATE_ERROR_M) {
+      if (!isPoor(best)) {
         break;
       }
     }
@@ -374,6 +391,15 @@ public final class TrainingRun {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private long seedOf(int attempt) {
+    return config.seed() + attempt - 1;
+  }
+
+  private static boolean isPoor(TrainedTeacher teacher) {
+    return !(teacher.terminatedShare() <= MAX_TERMINATED_SHARE
+        && teacher.steadyStateErrorM() <= MAX_STEADY_STATE_ERROR_M);
   }
 
   private void writeTeacherTable(List<TrainedTeacher> teachers) throws IOException {
@@ -510,20 +536,23 @@ public final class TrainingRun {
     System.arraycopy(file.data(name, to.length), 0, to, 0, to.length);
   }
 
-  /** On vehicles that choose the best student, none of them trained on nor evaluated on. */
+  /**
+   * On vehicles that choose the best student, none of them trained on nor evaluated on where there
+   * are others.
+   */
   private Evaluation validate(RecurrentPolicy student) {
     return evaluate(student, config.seed() + 2, VALIDATION_QUADS, 1);
   }
 
-  /** On vehicles that nothing was trained on or chosen by. */
+  /** On vehicles that nothing was trained on or chosen by, where there are such. */
   private Evaluation evaluate(RecurrentPolicy student) {
     return evaluate(student, config.seed() + 1, EVALUATION_QUADS, EVALUATION_EPISODES);
   }
 
-  private static Evaluation evaluate(RecurrentPolicy student, long seed, int quads, int episodes) {
+  private Evaluation evaluate(RecurrentPolicy student, long seed, int quads, int episodes) {
     return Evaluation.of(
         student,
-        QuadrotorDistribution.sample(seed, quads),
+        config.vehicles().sample(seed, quads),
         episodes,
         seed,
         ObservationKind.RELATIVE,
@@ -552,6 +581,12 @@ public final class TrainingRun {
     summary.put("count", teachers.size());
     summary.put(
         "trained_again", teachers.stream().filter(teacher -> teacher.attempts() > 1).count());
+    summary.put(
+        "poor",
+        teachers.stream()
+            .filter(TrainingRun::isPoor)
+            .map(teacher -> teacher.teacher().index())
+            .toList());
     summary.put("return_mean", mean(teachers, TrainedTeacher::returnMean));
     summary.put("terminated_share", mean(teachers, TrainedTeacher::terminatedShare));
     summary.put("steady_state_error_m", mean(teachers, TrainedTeacher::steadyStateErrorM));
@@ -579,8 +614,8 @@ public final class TrainingRun {
     AtomicFile.write(folder.resolve(name), text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Trains the teacher of one quadrotor; another seed gives another. */
+  /** Trains the teacher of one quadrotor; another attempt, from 1, gives another. */
   private interface TeacherTrainer {
-    Teacher train(SampledQuadrotor quadrotor, long seed, Consumer<Ppo.Progress> listener);
+    Teacher train(SampledQuadrotor quadrotor, int attempt, Consumer<Ppo.Progress> listener);
   }
 }

@@ -32,7 +32,6 @@ import java.util.stream.IntStream;
  * is at the reference.
  */
 public final class Distillation extends StudentTraining {
-  private static final int LANES = DistillationConfig.GROUP_LANES;
   private static final int[] ROLLOUT_STEPS = {100, 200, 500};
   private static final double[] ROLLOUT_SHARES = {0.5, 0.3, 0.2};
   private static final float LOSS_MEMORY = 0.95f;
@@ -41,6 +40,7 @@ public final class Distillation extends StudentTraining {
   private final List<Teacher> teachers;
   private final List<float[]> offsets;
   private final DistillationConfig config;
+  private final int groupLanes;
   private final long seed;
 
   /** Moving share of each quadrotor's episodes that were lost. */
@@ -71,6 +71,7 @@ public final class Distillation extends StudentTraining {
     this.teachers = teachers;
     this.offsets = offsets;
     this.config = config;
+    groupLanes = config.groupLanes();
     this.seed = seed;
     lossShare = new float[teachers.size()];
     Arrays.fill(lossShare, 0.1f);
@@ -98,7 +99,7 @@ public final class Distillation extends StudentTraining {
     private final Group[] groups = new Group[config.groups()];
 
     Groups(int index) {
-      super(new UnrolledNetwork(network, config.chunk(), config.groups() * LANES), 4);
+      super(new UnrolledNetwork(network, config.chunk(), config.groups() * groupLanes), 4);
       Arrays.setAll(groups, g -> new Group(index * config.groups() + g));
     }
 
@@ -118,8 +119,8 @@ public final class Distillation extends StudentTraining {
         if (groups[g].stepsLeft <= 0) {
           groups[g].remember(this);
           groups[g].draw();
-          for (int l = 0; l < LANES; l++) {
-            unrolled.reset(0, g * LANES + l);
+          for (int l = 0; l < groupLanes; l++) {
+            unrolled.reset(0, g * groupLanes + l);
           }
         }
       }
@@ -134,18 +135,18 @@ public final class Distillation extends StudentTraining {
         int in = t * network.inputs() * lanes;
         int out = t * 4 * lanes;
         for (int g = 0; g < groups.length; g++) {
-          groups[g].observe(unrolled.inputs(), in + g * LANES, lanes);
+          groups[g].observe(unrolled.inputs(), in + g * groupLanes, lanes);
         }
         unrolled.step(parameters, t);
         for (int g = 0; g < groups.length; g++) {
-          groups[g].step(output, out + g * LANES, this, t, g * LANES);
+          groups[g].step(output, out + g * groupLanes, this, t, g * groupLanes);
           float[] label = groups[g].label();
           for (int i = 0; i < 4; i++) {
-            for (int l = 0; l < LANES; l++) {
-              int at = out + i * lanes + g * LANES + l;
+            for (int l = 0; l < groupLanes; l++) {
+              int at = out + i * lanes + g * groupLanes + l;
               // What is beyond a motor's limits flies as the limit does, and is held as near to it.
               float flown = Math.clamp(output[at], -1f, 1f);
-              float difference = flown - label[i * LANES + l];
+              float difference = flown - label[i * groupLanes + l];
               loss += difference * difference;
               dOutput[at] = share * difference;
             }
@@ -159,13 +160,13 @@ public final class Distillation extends StudentTraining {
   /** Copies of one quadrotor under its teacher. */
   private final class Group {
     private final int index;
-    private final Environment environment = new Environment(LANES);
-    private final Mlp.Workspace workspace = Teacher.ACTOR.workspace(LANES);
-    private final float[] teacherObservation = new float[Environment.TEACHER_ROWS * LANES];
-    private final float[] observation = new float[Environment.STUDENT_ROWS * LANES];
-    private final float[] action = new float[4 * LANES];
-    private final float[] reward = new float[LANES];
-    private final boolean[] terminated = new boolean[LANES];
+    private final Environment environment = new Environment(groupLanes);
+    private final Mlp.Workspace workspace = Teacher.ACTOR.workspace(groupLanes);
+    private final float[] teacherObservation = new float[Environment.TEACHER_ROWS * groupLanes];
+    private final float[] observation = new float[Environment.STUDENT_ROWS * groupLanes];
+    private final float[] action = new float[4 * groupLanes];
+    private final float[] reward = new float[groupLanes];
+    private final boolean[] terminated = new boolean[groupLanes];
     private int quadrotor = -1;
     private int stepsLeft;
     private int rollout;
@@ -210,7 +211,7 @@ public final class Distillation extends StudentTraining {
       stepsLeft = ROLLOUT_STEPS[length];
       SampledQuadrotor sampled = quadrotors.get(quadrotor);
       Task task = Task.training(sampled);
-      for (int lane = 0; lane < LANES; lane++) {
+      for (int lane = 0; lane < groupLanes; lane++) {
         environment.assign(lane, sampled.quadrotor(), task);
         beginEpisode(lane);
         rolloutEnded++;
@@ -242,7 +243,7 @@ public final class Distillation extends StudentTraining {
     void observe(float[] block, int at, int stride) {
       environment.observe(ObservationKind.RELATIVE, observation);
       for (int row = 0; row < Environment.STUDENT_ROWS; row++) {
-        System.arraycopy(observation, row * LANES, block, at + row * stride, LANES);
+        System.arraycopy(observation, row * groupLanes, block, at + row * stride, groupLanes);
       }
       Teacher teacher = teachers.get(quadrotor);
       Teacher.observe(environment, offsets.get(quadrotor), teacherObservation);
@@ -258,11 +259,11 @@ public final class Distillation extends StudentTraining {
         System.arraycopy(workspace.output(), 0, action, 0, action.length);
       } else {
         for (int i = 0; i < 4; i++) {
-          System.arraycopy(output, at + i * tile.lanes, action, i * LANES, LANES);
+          System.arraycopy(output, at + i * tile.lanes, action, i * groupLanes, groupLanes);
         }
       }
       environment.step(action, reward, terminated);
-      for (int lane = 0; lane < LANES; lane++) {
+      for (int lane = 0; lane < groupLanes; lane++) {
         if (terminated[lane]) {
           rolloutLost++;
           rolloutEnded++;

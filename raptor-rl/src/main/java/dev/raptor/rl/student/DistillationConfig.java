@@ -12,6 +12,8 @@ import dev.raptor.core.InvalidInputException;
  * @param chunk steps of truncated backpropagation through time; one update each
  * @param tiles blocks of lanes that learn together, each on a thread of its own
  * @param groups of a tile; each flies one quadrotor under its teacher
+ * @param groupLanes copies of that quadrotor, side by side. Few lanes of many groups show an update
+ *     more quadrotors than many of few, which counts for more than what they cost
  * @param learningRate at the start; falls to 0 as a half cosine
  * @param maxGradientNorm bound of the gradient
  * @param langevinShare of the episodes, which follow a Langevin reference; the others hover
@@ -25,18 +27,19 @@ public record DistillationConfig(
     int chunk,
     int tiles,
     int groups,
+    int groupLanes,
     float learningRate,
     float maxGradientNorm,
     float langevinShare,
     float hardShare) {
-  /** Quadrotors of a group: copies of one, side by side under one teacher. */
-  static final int GROUP_LANES = 16;
-
   /** Checks the sizes. */
   public DistillationConfig {
-    if (hidden < 1 || epochs < 1 || updatesPerEpoch < 1 || chunk < 1 || tiles < 1 || groups < 1) {
-      throw new InvalidInputException(
-          "sizes must be at least 1: hidden, epochs, updates, chunk," + " tiles, groups");
+    for (int size : new int[] {hidden, epochs, updatesPerEpoch, chunk, tiles, groups, groupLanes}) {
+      if (size < 1) {
+        throw new InvalidInputException(
+            "a size of %d, allowed: 1 or more for hidden, epochs, updatesPerEpoch, chunk, tiles, groups and groupLanes"
+                .formatted(size));
+      }
     }
   }
 
@@ -50,6 +53,24 @@ public record DistillationConfig(
         chunk,
         tiles,
         groups,
+        groupLanes,
+        learningRate,
+        maxGradientNorm,
+        langevinShare,
+        hardShare);
+  }
+
+  /** These hyper-parameters with another number of updates in each epoch. */
+  public DistillationConfig withUpdatesPerEpoch(int updates) {
+    return new DistillationConfig(
+        hidden,
+        epochs,
+        updates,
+        forcedEpochs,
+        chunk,
+        tiles,
+        groups,
+        groupLanes,
         learningRate,
         maxGradientNorm,
         langevinShare,
@@ -66,6 +87,7 @@ public record DistillationConfig(
         chunk,
         tiles,
         groups,
+        groupLanes,
         learningRate,
         maxGradientNorm,
         langevinShare,
@@ -74,6 +96,6 @@ public record DistillationConfig(
 
   /** Environment steps in all. */
   public long totalSteps() {
-    return (long) epochs * updatesPerEpoch * chunk * tiles * groups * GROUP_LANES;
+    return (long) epochs * updatesPerEpoch * chunk * tiles * groups * groupLanes;
   }
 }

@@ -115,10 +115,12 @@ public final class Apg {
   }
 
   /**
-   * Trains one actor for the whole distribution; its vehicles are none of those of {@code seed}.
+   * Trains one actor for all vehicles, told each vehicle's parameters.
+   *
+   * @param pool the vehicles that it learns on
    */
-  public static GenericTeacher trainGeneric(ApgConfig config, long seed, DoubleConsumer listener) {
-    List<SampledQuadrotor> pool = GenericTeacher.pool(seed);
+  public static GenericTeacher trainGeneric(
+      List<SampledQuadrotor> pool, ApgConfig config, long seed, DoubleConsumer listener) {
     float[] parameters = new float[GenericTeacher.ACTOR.parameterCount()];
     GenericTeacher.ACTOR.initialiseOrthogonal(parameters, 1.4f, 0.01f, RandomStreams.of(seed, 6));
     new Apg(GenericTeacher.ACTOR, parameters, pool, config, seed, -1).run(listener);

@@ -7,8 +7,6 @@ import dev.raptor.sim.Environment;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.QuadrotorDistribution;
 import dev.raptor.sim.vehicle.Range;
-import dev.raptor.sim.vehicle.SampledQuadrotor;
-import java.util.List;
 
 /**
  * One actor for every quadrotor: a {@link Teacher} that is told the vehicle's parameters beside
@@ -21,17 +19,9 @@ public record GenericTeacher(float[] parameters) {
   /** Numbers that describe a vehicle. */
   static final int FEATURES = 7;
 
-  private static final int POOL = 4000;
-  private static final long POOL_SEED_OFFSET = 31_337;
-
   /** A teacher's shape with more inputs. */
   public static final Mlp ACTOR =
       Mlp.of(Activation.TANH, Activation.TANH, Environment.TEACHER_ROWS + FEATURES, 64, 64, 4);
-
-  /** The vehicles of its training: a draw of their own, which are none of those of {@code seed}. */
-  static List<SampledQuadrotor> pool(long seed) {
-    return QuadrotorDistribution.sample(seed + POOL_SEED_OFFSET, POOL);
-  }
 
   /** The vehicle's parameters, each brought to about [-1, 1]. */
   static float[] features(Quadrotor quadrotor) {

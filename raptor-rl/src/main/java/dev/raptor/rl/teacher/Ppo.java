@@ -20,16 +20,18 @@ import java.util.function.Consumer;
  * advantage estimation. The policy is normal around the actor's output with a learned standard
  * deviation that does not depend on the state. The critic sees what the actor sees.
  *
- * <p>The reward is the task's with two changes that make it easier to learn from: the change of
- * action is charged on the actor's output, not on the noise around it, and a termination costs
- * {@value #TERMINATION_REWARD}, since the return of the steps that are lost is a cost already. All
- * of it is scaled by {@value #REWARD_SCALE}.
+ * <p>The reward is the task's, scaled by {@value #REWARD_SCALE}, with one change that makes it
+ * easier to learn from: the change of action is charged on the actor's output, not on the noise
+ * around it.
  *
  * <p>Trains on one thread; a seed and a quadrotor give one teacher, bit for bit.
  */
 public final class Ppo {
-  private static final float TERMINATION_REWARD = -10;
   private static final float REWARD_SCALE = 0.1f;
+
+  /** Of so many vehicles drawn, the weakest is taken in a share of the cases. */
+  static final int WEAKEST_OF = 3;
+
   private static final int ROWS = Environment.TEACHER_ROWS;
   private static final Mlp CRITIC = critic(ROWS);
 
@@ -244,10 +246,12 @@ public final class Ppo {
   }
 
   /**
-   * Trains one actor for the whole distribution, told each vehicle's parameters; its vehicles are
-   * none of those of {@code seed}.
+   * Trains one actor for all vehicles, told each vehicle's parameters.
+   *
+   * @param pool the vehicles that it learns on
    */
-  public static Generic trainGeneric(PpoConfig config, long seed, Consumer<Progress> listener) {
+  public static Generic trainGeneric(
+      List<SampledQuadrotor> pool, PpoConfig config, long seed, Consumer<Progress> listener) {
     SplittableRandom random = RandomStreams.of(seed, 9);
     float[] network = new float[GenericTeacher.ACTOR.parameterCount()];
     GenericTeacher.ACTOR.initialiseOrthogonal(network, 1.4f, 0.01f, random);
@@ -255,15 +259,7 @@ public final class Ppo {
     GENERIC_CRITIC.initialiseOrthogonal(critic, 1.4f, 1, random);
     Ppo ppo =
         new Ppo(
-            GenericTeacher.ACTOR,
-            network,
-            GENERIC_CRITIC,
-            critic,
-            GenericTeacher.pool(seed),
-            config,
-            seed,
-            random,
-            -1);
+            GenericTeacher.ACTOR, network, GENERIC_CRITIC, critic, pool, config, seed, random, -1);
     ppo.run(listener);
     return new Generic(new GenericTeacher(Arrays.copyOf(ppo.actor, network.length)), critic);
   }
@@ -283,7 +279,7 @@ public final class Ppo {
   private void beginEpisode(int lane) {
     SplittableRandom episode = RandomStreams.of(seed, stream, 1, episodes++);
     if (vehicles.size() > 1 || cut[lane] == 0) {
-      SampledQuadrotor sampled = vehicles.get(episode.nextInt(vehicles.size()));
+      SampledQuadrotor sampled = draw(vehicles, config.weakShare(), episode);
       environment.assign(lane, sampled.quadrotor(), Task.training(sampled));
       for (int i = ROWS; i < actorNet.inputs(); i++) {
         input[i * lanes + lane] = GenericTeacher.features(sampled.quadrotor())[i - ROWS];
@@ -297,6 +293,21 @@ public final class Ppo {
       lastMean[i * lanes + lane] = 0;
     }
     episodeReturn[lane] = 0;
+  }
+
+  /** Any of the vehicles; in a share of the draws the weakest of some. */
+  static SampledQuadrotor draw(
+      List<SampledQuadrotor> vehicles, float weakShare, SplittableRandom random) {
+    SampledQuadrotor drawn = vehicles.get(random.nextInt(vehicles.size()));
+    if (random.nextFloat() < weakShare) {
+      for (int i = 1; i < WEAKEST_OF; i++) {
+        SampledQuadrotor other = vehicles.get(random.nextInt(vehicles.size()));
+        if (other.quadrotor().torqueToInertia() < drawn.quadrotor().torqueToInertia()) {
+          drawn = other;
+        }
+      }
+    }
+    return drawn;
   }
 
   /** What the networks are shown now, to {@link #input}. */
@@ -350,9 +361,9 @@ public final class Ppo {
     boolean bootstrapped = false;
     for (int lane = 0; lane < lanes; lane++) {
       episodeReturn[lane] += stepReward[lane];
-      float reward = TERMINATION_REWARD;
+      float reward = stepReward[lane];
       if (!terminated[lane]) {
-        reward = stepReward[lane] + change(action, lastAction, lane) - change(mean, lastMean, lane);
+        reward += change(action, lastAction, lane) - change(mean, lastMean, lane);
       }
       rewards[t * lanes + lane] = REWARD_SCALE * reward;
       boolean truncated = !terminated[lane] && environment.steps(lane) >= cut[lane];

@@ -22,6 +22,10 @@ import dev.raptor.core.InvalidInputException;
  * @param entropyCoefficient weight of the entropy bonus
  * @param maxGradientNorm bound of each network's gradient
  * @param langevinShare of the episodes, which follow a Langevin reference; the others hover
+ * @param weakShare of the episodes of a training for many vehicles, which fly the weakest of
+ *     {@value Ppo#WEAKEST_OF} drawn, by {@linkplain
+ *     dev.raptor.sim.vehicle.Quadrotor#torqueToInertia() torque to inertia}: they are rare, and
+ *     most of what is lost
  */
 public record PpoConfig(
     int environments,
@@ -39,26 +43,24 @@ public record PpoConfig(
     float initialStd,
     float entropyCoefficient,
     float maxGradientNorm,
-    float langevinShare) {
-  /**
-   * What trains the teacher of any quadrotor from scratch. One epoch of small minibatches makes as
-   * many updates as four of large ones, and costs a third.
-   */
+    float langevinShare,
+    float weakShare) {
+  /** What trains the teacher of any quadrotor from scratch. */
   public static final PpoConfig DEFAULT =
       new PpoConfig(
-          128, 32, 1_200_000, 1, 256, 0.99f, 0.95f, 0.2f, 1.5e-3f, 2e-3f, 0.05f, 0.02f, 0.3f, 0f,
-          1f, 0.3f);
+          128, 64, 1_200_000, 4, 512, 0.99f, 0.98f, 0.2f, 1.5e-3f, 2e-3f, 0.05f, 0.02f, 0.3f, 0f,
+          1f, 0.3f, 0f);
 
   /** What trains one actor for all vehicles, told their parameters. */
   public static final PpoConfig GENERIC =
       new PpoConfig(
           256,
-          32,
-          16_000_000,
-          1,
-          1024,
+          64,
+          32_000_000,
+          4,
+          2048,
           0.99f,
-          0.95f,
+          0.98f,
           0.2f,
           1.5e-3f,
           2e-3f,
@@ -67,13 +69,21 @@ public record PpoConfig(
           0.3f,
           0f,
           1f,
+          0.3f,
           0.3f);
 
   /** What makes that actor the teacher of one vehicle. */
   public static final PpoConfig FINE_TUNING =
       new PpoConfig(
-          128, 32, 400_000, 1, 256, 0.99f, 0.95f, 0.2f, 7e-4f, 1e-3f, 0.05f, 0.02f, 0.1f, 0f, 1f,
-          0.3f);
+          128, 64, 300_000, 4, 2048, 0.99f, 0.98f, 0.2f, 7e-4f, 1e-3f, 0.05f, 0.02f, 0.15f, 0f, 1f,
+          0.3f, 0f);
+
+  /**
+   * The same for a vehicle with little torque, to which the actor for all does not do justice: more
+   * steps, which look further around.
+   */
+  public static final PpoConfig WEAK_FINE_TUNING =
+      FINE_TUNING.withTotalSteps(2 * FINE_TUNING.totalSteps()).withInitialStd(0.2f);
 
   /** Checks the sizes. */
   public PpoConfig {
@@ -107,6 +117,29 @@ public record PpoConfig(
         initialStd,
         entropyCoefficient,
         maxGradientNorm,
-        langevinShare);
+        langevinShare,
+        weakShare);
+  }
+
+  /** These hyper-parameters with another standard deviation of the actions at the start. */
+  public PpoConfig withInitialStd(float std) {
+    return new PpoConfig(
+        environments,
+        horizon,
+        totalSteps,
+        epochs,
+        minibatch,
+        gamma,
+        lambda,
+        clip,
+        actorLearningRate,
+        criticLearningRate,
+        finalLearningRate,
+        targetKl,
+        std,
+        entropyCoefficient,
+        maxGradientNorm,
+        langevinShare,
+        weakShare);
   }
 }

@@ -2,6 +2,7 @@ package dev.raptor.rl.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raptor.core.io.Safetensors;
 import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.rl.Tiny;
@@ -25,7 +26,7 @@ class AblationStudyTest {
   void sharesTeachersThatAreTheSame() throws IOException {
     List<Double> shares = new ArrayList<>();
     Map<String, Path> students =
-        AblationStudy.ofTeachers(folder, BASE, List.of(2, 3))
+        AblationStudy.ofTeachers(folder, BASE, List.of(2, 3), false)
             .run((share, message) -> shares.add(share));
 
     assertThat(students.keySet()).containsExactly("2-teachers", "3-teachers");
@@ -41,8 +42,22 @@ class AblationStudyTest {
     assertThat(folder.resolve("3-teachers/refinement.csv")).doesNotExist();
 
     byte[] student = Files.readAllBytes(students.get("3-teachers"));
-    AblationStudy.ofTeachers(folder, BASE, List.of(2, 3)).run((share, message) -> {});
+    AblationStudy.ofTeachers(folder, BASE, List.of(2, 3), false).run((share, message) -> {});
     assertThat(students.get("3-teachers")).hasBinaryContent(student);
+  }
+
+  /** Of three updates an epoch, a third of the teachers gets one. */
+  @Test
+  void givesEachTeacherAsManySamples() throws IOException {
+    AblationStudy.ofTeachers(folder, BASE, List.of(1, 3), true).run((share, message) -> {});
+
+    assertThat(updates("3-teachers")).isEqualTo(2 * 3);
+    assertThat(updates("1-teachers")).isEqualTo(2 * 1);
+  }
+
+  private long updates(String name) throws IOException {
+    Path checkpoint = folder.resolve(name).resolve("distillation.safetensors");
+    return Long.parseLong(Safetensors.read(checkpoint).metadata().get("updates"));
   }
 
   @Test

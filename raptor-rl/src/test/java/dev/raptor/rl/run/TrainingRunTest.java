@@ -2,12 +2,17 @@ package dev.raptor.rl.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.raptor.core.io.Json;
 import dev.raptor.core.policy.PolicyFile;
 import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.rl.Tiny;
 import dev.raptor.rl.teacher.TeacherMethod;
+import dev.raptor.sim.vehicle.Quadrotor;
+import dev.raptor.sim.vehicle.QuadrotorDistribution;
+import dev.raptor.sim.vehicle.Quadrotors;
+import dev.raptor.sim.vehicle.SampledQuadrotor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractStringAssert;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +92,72 @@ class TrainingRunTest {
       assertThat(whole.resolve(name)).content().hasLineCount(4);
     }
     assertThat(whole.resolve("refinement.csv")).content().hasLineCount(3);
+  }
+
+  /** Teachers that learned nothing are tried again, and named in the end. */
+  @Test
+  void namesThePoorTeachers() throws IOException {
+    Map<String, Object> metrics =
+        run(folder, Tiny.run(TeacherMethod.PPO).imitationOnly(1), 1, (share, message) -> {});
+    assertThat(metrics.get("teachers"))
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsEntry("count", 3)
+        .containsEntry("trained_again", 3L)
+        .containsEntry("poor", List.of(0, 1, 2));
+    assertThat(folder.resolve("teachers.csv")).content().containsPattern("\n0,[123],");
+    assertThat(folder.resolve("refinement.csv")).doesNotExist();
+  }
+
+  /** Each vehicle once, and a student of another size; both are part of the configuration. */
+  @Test
+  void trainsForGivenVehicles() throws IOException {
+    List<Quadrotor> vehicles = List.of(Quadrotors.named("crazyflie"), Quadrotors.named("x500_sim"));
+    RunConfig config =
+        Tiny.run(TeacherMethod.PPO)
+            .withVehicles(new TrainingVehicles.Given(vehicles))
+            .withHidden(5)
+            .imitationOnly(1);
+    Map<String, Object> metrics = run(folder, config, 1, (share, message) -> {});
+    assertThat(metrics.get("teachers"))
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsEntry("count", 2);
+    RecurrentPolicy student = PolicyFile.read(folder.resolve("student.safetensors"));
+    assertThat(student.stateSize()).isEqualTo(5);
+    assertThat(Files.readString(folder.resolve("config.json")))
+        .contains("\"given\"", "0.0306", "\"hidden\": 5");
+
+    RunConfig others =
+        config.withVehicles(new TrainingVehicles.Given(List.of(vehicles.get(1), vehicles.get(0))));
+    assertThatThrownBy(() -> run(folder, others, 1, (share, message) -> {}))
+        .hasMessageContaining("another configuration");
+  }
+
+  @Test
+  void givenVehiclesComeInTurnsAndAreDisturbed() {
+    Quadrotor vehicle = Quadrotors.named("crazyflie");
+    List<SampledQuadrotor> drawn =
+        new TrainingVehicles.Given(List.of(vehicle, Quadrotors.named("mrs"))).sample(4, 3);
+    assertThat(drawn).extracting(SampledQuadrotor::index).containsExactly(0, 1, 2);
+    assertThat(drawn.get(2).quadrotor()).isEqualTo(vehicle);
+    double r = vehicle.thrustToWeight();
+    assertThat(drawn.get(2).disturbanceForceStdN())
+        .isEqualTo(0.15 * (r - 1) * r * vehicle.massKg() / 3, within(1e-12));
+    assertThatThrownBy(() -> new TrainingVehicles.Given(List.of()))
+        .hasMessage("no vehicles, allowed: 1 or more");
+  }
+
+  @Test
+  void tunesWeakVehiclesWithHyperParametersOfTheirOwn() {
+    RunConfig config = Preset.FULL.config(TeacherMethod.PPO, 0);
+    List<SampledQuadrotor> all = QuadrotorDistribution.sample(0, 1000);
+    List<SampledQuadrotor> weak =
+        all.stream().filter(q -> config.ppoOf(q.quadrotor()) == config.weakPpo()).toList();
+    assertThat(weak).hasSizeBetween(70, 130);
+    assertThat(weak).allMatch(q -> q.quadrotor().torqueToInertia() < 167);
+    assertThat(all)
+        .filteredOn(q -> config.ppoOf(q.quadrotor()) == config.ppo())
+        .hasSize(1000 - weak.size());
+    assertThat(config.toJson()).containsKeys("teacher", "weak_teacher");
   }
 
   @Test

@@ -55,7 +55,7 @@ class DistillationTest {
 
   @Test
   void theLossFalls() {
-    Distillation distillation = distillation(1, Tiny.distillation(EPOCHS, 40));
+    Distillation distillation = distillation(1, Tiny.distillation(EPOCHS, 20));
     List<StudentTraining.Progress> log = run(distillation);
     assertThat(log.get(EPOCHS - 1).loss()).isLessThan(0.6 * log.get(0).loss());
     assertThat(log)

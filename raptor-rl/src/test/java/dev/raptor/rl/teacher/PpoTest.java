@@ -12,12 +12,15 @@ import dev.raptor.sim.vehicle.QuadrotorDistribution;
 import dev.raptor.sim.vehicle.SampledQuadrotor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PpoTest {
   private static final SampledQuadrotor QUADROTOR = QuadrotorDistribution.sample(4, 2).get(1);
+
+  private static final List<SampledQuadrotor> POOL = QuadrotorDistribution.sample(31, 500);
 
   @Test
   void oneSeedGivesOneTeacher() {
@@ -37,7 +40,7 @@ class PpoTest {
   @Test
   void aShortTrainingFliesBetter() {
     List<Ppo.Progress> log = new ArrayList<>();
-    PpoConfig config = Tiny.ppo(64, 32, 128).withTotalSteps(150_000);
+    PpoConfig config = Tiny.ppo(64, 64, 256).withTotalSteps(300_000);
     Teacher trained = Ppo.train(QUADROTOR, config, 1, log::add);
     Teacher untrained =
         new Teacher(0, Teacher.initialise(QUADROTOR.quadrotor(), RandomStreams.of(1)));
@@ -47,7 +50,7 @@ class PpoTest {
         .isGreaterThan(evaluate(untrained).lengthMean() + 100);
 
     int batch = config.environments() * config.horizon();
-    assertThat(log).hasSize(150_000 / batch);
+    assertThat(log).hasSize(300_000 / batch);
     assertThat(log.get(log.size() - 1).steps()).isEqualTo((long) log.size() * batch);
     assertThat(log).anyMatch(progress -> progress.episodicLength() > 1);
     assertThat(log)
@@ -78,7 +81,7 @@ class PpoTest {
   @Test
   void aGenericTeacherLearnsToFlyVehiclesThatItNeverSaw() {
     PpoConfig config = Tiny.ppo(64, 32, 128).withTotalSteps(400_000);
-    Ppo.Generic generic = Ppo.trainGeneric(config, 1, progress -> {});
+    Ppo.Generic generic = Ppo.trainGeneric(POOL, config, 1, progress -> {});
     double trained = 0;
     double untrained = 0;
     for (SampledQuadrotor other : QuadrotorDistribution.sample(77, 8)) {
@@ -94,9 +97,26 @@ class PpoTest {
   }
 
   @Test
+  void drawsWeakVehiclesMoreOften() {
+    List<SampledQuadrotor> pool = QuadrotorDistribution.sample(7, 1000);
+    double median =
+        pool.stream().mapToDouble(q -> q.quadrotor().torqueToInertia()).sorted().toArray()[500];
+    SplittableRandom random = new SplittableRandom(1);
+    int evenly = 0;
+    int weakest = 0;
+    for (int i = 0; i < 2000; i++) {
+      evenly += Ppo.draw(pool, 0, random).quadrotor().torqueToInertia() < median ? 1 : 0;
+      weakest += Ppo.draw(pool, 1, random).quadrotor().torqueToInertia() < median ? 1 : 0;
+    }
+    assertThat(evenly).isBetween(900, 1100);
+    // Of three, all are strong in one case of eight.
+    assertThat(weakest).isBetween(1680, 1820);
+  }
+
+  @Test
   void aTunedTeacherBeginsAsTheGenericOne() {
-    Ppo.Generic generic = Ppo.trainGeneric(Tiny.ppo(), 1, progress -> {});
-    assertThat(Ppo.trainGeneric(Tiny.ppo(), 1, progress -> {}))
+    Ppo.Generic generic = Ppo.trainGeneric(POOL, Tiny.ppo(), 1, progress -> {});
+    assertThat(Ppo.trainGeneric(POOL, Tiny.ppo(), 1, progress -> {}))
         .usingRecursiveComparison()
         .isEqualTo(generic);
     float[] before = generic.actor().parameters().clone();

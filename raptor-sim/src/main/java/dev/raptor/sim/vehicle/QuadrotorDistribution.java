@@ -72,31 +72,37 @@ public final class QuadrotorDistribution {
    * @throws InvalidInputException if {@code count} is negative or above a million
    */
   public static List<SampledQuadrotor> sample(long seed, int count) {
+    return sample(QuadrotorRanges.PAPER, seed, count);
+  }
+
+  /** Draws {@code count} quadrotors of other ranges, by the same equations in the same order. */
+  public static List<SampledQuadrotor> sample(QuadrotorRanges ranges, long seed, int count) {
     if (count < 0 || count > MAX_COUNT) {
       throw new InvalidInputException(
           "count of quadrotors is %d, allowed: 0 to %d".formatted(count, MAX_COUNT));
     }
     Mt19937 random = new Mt19937((int) (seed + 1));
     // The reference's sampler draws one vehicle before the first that it keeps.
-    draw(random, 0);
+    draw(ranges, random, 0);
     List<SampledQuadrotor> quadrotors = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      quadrotors.add(draw(random, i));
+      quadrotors.add(draw(ranges, random, i));
     }
     return List.copyOf(quadrotors);
   }
 
-  private static SampledQuadrotor draw(Mt19937 random, int index) {
-    double r = uniform(random, THRUST_TO_WEIGHT);
-    double s = random.uniform(Math.cbrt(MASS_KG.min()), Math.cbrt(MASS_KG.max()));
-    double m = Math.clamp(s * s * s, MASS_KG.min(), MASS_KG.max());
-    double kappa = uniform(random, TORQUE_TO_INERTIA);
+  private static SampledQuadrotor draw(QuadrotorRanges ranges, Mt19937 random, int index) {
+    double r = uniform(random, ranges.thrustToWeight());
+    Range mass = ranges.massKg();
+    double s = random.uniform(Math.cbrt(mass.min()), Math.cbrt(mass.max()));
+    double m = Math.clamp(s * s * s, mass.min(), mass.max());
+    double kappa = uniform(random, ranges.torqueToInertia());
     double u = random.normal(SIZE_DEVIATION_MEAN, SIZE_DEVIATION_STD);
     double k = u < 0 ? 1 / (1 - u) : 1 + u;
-    double torqueConstantM = uniform(random, TORQUE_CONSTANT_M);
+    double torqueConstantM = uniform(random, ranges.torqueConstantM());
     double delta = random.uniform(0, 0.3 * Math.max(r - 1, 0));
-    double risingS = uniform(random, TIME_CONSTANT_RISING_S);
-    double fallingS = uniform(random, TIME_CONSTANT_FALLING_S);
+    double risingS = uniform(random, ranges.timeConstantRisingS());
+    double fallingS = uniform(random, ranges.timeConstantFallingS());
 
     double massRatio = m / BASE.massKg();
     double thrustRatio = r / BASE.thrustToWeight() * massRatio;

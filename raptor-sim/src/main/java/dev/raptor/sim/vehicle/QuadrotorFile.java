@@ -159,7 +159,8 @@ public final class QuadrotorFile {
     AtomicFile.write(file, format(quadrotor).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String format(Quadrotor quadrotor) {
+  /** The text of a quadrotor's file, as {@link #write} writes it. */
+  public static String format(Quadrotor quadrotor) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("mass_kg", quadrotor.massKg());
     Vec3 inertia = quadrotor.inertiaKgM2();
