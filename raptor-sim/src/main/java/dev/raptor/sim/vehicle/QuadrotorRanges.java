@@ -51,8 +51,8 @@ public record QuadrotorRanges(
           QuadrotorDistribution.TIME_CONSTANT_FALLING_S);
 
   /**
-   * @throws InvalidInputException if a range reaches to where no quadrotor flies; the message
-   *     says which, what was given and what is allowed
+   * @throws InvalidInputException if a range reaches to where no quadrotor flies; the message says
+   *     which, what was given and what is allowed
    */
   public QuadrotorRanges {
     requireAbove(1, "thrust_to_weight", thrustToWeight);
@@ -67,8 +67,8 @@ public record QuadrotorRanges(
    * Reads a file.
    *
    * @throws IOException if it cannot be read
-   * @throws InvalidInputException if it does not hold ranges; the message says the file, the
-   *     key, what was given and what is allowed
+   * @throws InvalidInputException if it does not hold ranges; the message says the file, the key,
+   *     what was given and what is allowed
    */
   public static QuadrotorRanges read(Path file) throws IOException {
     try {
