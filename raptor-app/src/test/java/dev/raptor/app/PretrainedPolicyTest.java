@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The policy in the jar flies, and says how it was made. */
+/** The policies in the jar fly, and say how they were made. */
 class PretrainedPolicyTest {
   @TempDir private Path folder;
 
@@ -45,6 +45,19 @@ class PretrainedPolicyTest {
     assertThat((Map<?, ?>) provenance.get("configuration"))
         .extracting("seed", "quadrotors", "method")
         .doesNotContainNull();
+  }
+
+  @Test
+  void theOneThatOnlyImitatesFliesAndSaysSo() throws IOException {
+    Path json = folder.resolve("i.json");
+    Run.of("evaluate", "--policy", "imitated", "--quads", 200, "--seed", 7, "--json", json)
+        .succeeds();
+
+    assertThat((double) read(json).get("terminated_share")).isLessThan(0.05);
+    assertThat((double) read(json).get("steady_state_error_m")).isLessThan(0.05);
+    Map<?, ?> made = (Map<?, ?>) Policies.imitated().provenance().get("configuration");
+    assertThat(made.get("method")).isEqualTo("ppo");
+    assertThat(((Map<?, ?>) made.get("refinement")).get("epochs")).isEqualTo(0.0);
   }
 
   private static Map<?, ?> read(Path json) throws IOException {

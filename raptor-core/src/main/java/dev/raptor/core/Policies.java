@@ -8,15 +8,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** The bundled policy, and policies from files of any {@link PolicyFormat}. */
+/** The bundled policies, and policies from files of any {@link PolicyFormat}. */
 public final class Policies {
-  private static final String PRETRAINED = "pretrained.safetensors";
-
   private Policies() {}
 
-  /** The policy that comes in the jar, trained by this project. */
+  /** The policy that comes in the jar, trained by this project: the one to fly with. */
   public static Policy pretrained() {
     return Pretrained.POLICY;
+  }
+
+  /**
+   * Another that comes in the jar: the paper's method and nothing else, teachers by reinforcement
+   * learning and a student that imitates them. It is to compare with.
+   */
+  public static Policy imitated() {
+    return Imitated.POLICY;
   }
 
   /**
@@ -53,19 +59,24 @@ public final class Policies {
             .toList();
   }
 
-  /** Loads the bundled policy once, when it is first asked for. */
-  private static final class Pretrained {
-    static final Policy POLICY = load();
-
-    private static Policy load() {
-      try (InputStream stream = Policies.class.getResourceAsStream(PRETRAINED)) {
-        if (stream == null) {
-          throw new IllegalStateException("the jar holds no " + PRETRAINED);
-        }
-        return read(stream.readAllBytes(), PRETRAINED);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+  private static Policy bundled(String name) {
+    try (InputStream stream = Policies.class.getResourceAsStream(name)) {
+      if (stream == null) {
+        throw new IllegalStateException("the jar holds no " + name);
       }
+      return read(stream.readAllBytes(), name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  /** Loads that policy once, when it is first asked for. */
+  private static final class Pretrained {
+    static final Policy POLICY = bundled("pretrained.safetensors");
+  }
+
+  /** The same of the other. */
+  private static final class Imitated {
+    static final Policy POLICY = bundled("imitated.safetensors");
   }
 }

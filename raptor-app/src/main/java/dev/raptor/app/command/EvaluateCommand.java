@@ -65,7 +65,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--policy",
       split = ",",
       paramLabel = "FILE",
-      description = "Policy files, or 'pretrained' for the one in the jar.")
+      description = "Policy files, or 'pretrained' and 'imitated' for those in the jar.")
   private List<Path> policies = List.of(PolicyOption.PRETRAINED);
 
   @Option(names = "--quads", paramLabel = "N", description = "Quadrotors to draw.")

@@ -15,10 +15,15 @@ final class PolicyOption {
   /** Instead of a file, the policy in the jar. */
   static final Path PRETRAINED = Path.of("pretrained");
 
+  /** Instead of a file, the other policy in the jar. */
+  private static final Path IMITATED = Path.of("imitated");
+
   @Option(
       names = "--policy",
       paramLabel = "FILE",
-      description = "The policy file, or 'pretrained' for the one in the jar.")
+      description =
+          "The policy file, or one of those in the jar: 'pretrained', or 'imitated', which only"
+              + " imitates teachers, as the paper's does.")
   private Path file = PRETRAINED;
 
   Policy load() throws IOException {
@@ -27,17 +32,24 @@ final class PolicyOption {
 
   /** The policy of that name. */
   static Policy load(Path file) throws IOException {
-    return file.equals(PRETRAINED) ? Policies.pretrained() : Policies.load(existing(file));
+    if (file.equals(PRETRAINED)) {
+      return Policies.pretrained();
+    }
+    return file.equals(IMITATED) ? Policies.imitated() : Policies.load(existing(file));
   }
 
   RecurrentPolicy loadFloat() throws IOException {
-    return file.equals(PRETRAINED) ? RecurrentPolicy.pretrained() : PolicyFile.read(existing(file));
+    if (file.equals(PRETRAINED) || file.equals(IMITATED)) {
+      return (RecurrentPolicy) load(file);
+    }
+    return PolicyFile.read(existing(file));
   }
 
   private static Path existing(Path file) throws IOException {
     if (!Files.exists(file)) {
       throw new InvalidInputException(
-          "%s: no such file, allowed: a readable file, %s".formatted(file, PRETRAINED));
+          "%s: no such file, allowed: a readable file, %s, %s"
+              .formatted(file, PRETRAINED, IMITATED));
     }
     return FileArgument.input(file);
   }
