@@ -21,7 +21,7 @@ import dev.raptor.sim.vehicle.Vec3;
  */
 final class DisturbanceObserver {
   private static final double FORCE_S = 0.45;
-  private static final double TORQUE_S = 0.15;
+  private static final double TORQUE_S = 0.5;
   private static final double MAX_FORCE_MS2 = 10;
 
   private final Quadrotor quadrotor;
