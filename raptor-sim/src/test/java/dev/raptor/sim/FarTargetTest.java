@@ -7,6 +7,7 @@ import dev.raptor.core.Policy;
 import dev.raptor.core.RandomStreams;
 import dev.raptor.core.flight.ControlLoop;
 import dev.raptor.core.flight.ControlLoopConfig;
+import dev.raptor.core.flight.ErrorClip;
 import dev.raptor.core.flight.Frame;
 import dev.raptor.core.flight.MotorOrder;
 import dev.raptor.core.flight.Motors;
@@ -168,7 +169,9 @@ class FarTargetTest {
   }
 
   private static Flight fly(Quadrotor quadrotor, Start start, Conditions conditions) {
-    return fly(quadrotor, start, conditions, start.distanceM() / SPEED_MS + SETTLING_S);
+    // The loop goes no faster than the policy can see.
+    double speedMS = Math.min(SPEED_MS, ErrorClip.of(POLICY).orElseThrow().velocityMS());
+    return fly(quadrotor, start, conditions, start.distanceM() / speedMS + SETTLING_S);
   }
 
   private static Flight fly(

@@ -332,7 +332,7 @@ class FlyCommandTest {
               assertThat((double) flight.get("max_position_error_m")).isBetween(6.5, 7.1);
               // Of the second half nothing is spent on the way.
               assertThat((double) flight.get("steady_state_error_m")).isLessThan(0.05);
-              assertThat((double) flight.get("steps")).isEqualTo(1700);
+              assertThat((double) flight.get("steps")).isEqualTo(2000);
               assertThat((double) flight.get("heading_error_deg")).isLessThan(15);
             });
   }

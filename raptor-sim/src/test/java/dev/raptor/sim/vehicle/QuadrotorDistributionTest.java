@@ -84,6 +84,6 @@ class QuadrotorDistributionTest {
   @Test
   void refusesANegativeCount() {
     assertThatThrownBy(() -> QuadrotorDistribution.sample(0, -1))
-        .hasMessage("count of quadrotors is -1, allowed: 0 or more");
+        .hasMessage("count of quadrotors is -1, allowed: 0 to 1000000");
   }
 }
