@@ -15,6 +15,7 @@ import dev.raptor.app.command.TrainCommand;
 import dev.raptor.core.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -167,6 +168,8 @@ public final class Raptor implements Runnable {
     PrintWriter err = command.getErr();
     if (e instanceof IOException) {
       print(command, e.getMessage());
+    } else if (e instanceof UncheckedIOException) {
+      print(command, e.getCause().getMessage());
     } else {
       // A mistake of this program, which only the trace tells.
       e.printStackTrace(err);

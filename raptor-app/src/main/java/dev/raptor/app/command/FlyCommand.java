@@ -67,7 +67,7 @@ public final class FlyCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "What to fly with: policy, which is told nothing of the vehicle, or pid, geometric and"
-              + " lqr, which know it; several to compare them. policy if not given.")
+              + " lqr, which know it, or betaflight, which runs beside this in real time (docs/sitl.md); several to compare them. policy if not given.")
   private List<String> controllers = new ArrayList<>();
 
   @Option(
@@ -194,7 +194,7 @@ public final class FlyCommand implements Callable<Integer> {
 
   private List<String> kinds() {
     List<String> given = controllers.isEmpty() ? List.of(POLICY) : controllers;
-    return given.stream().map(NamedController::requireKind).distinct().toList();
+    return given.stream().map(NamedController::requireFlownKind).distinct().toList();
   }
 
   private List<NamedController> pilots(Policy policy, Optional<FarStart> far) {
