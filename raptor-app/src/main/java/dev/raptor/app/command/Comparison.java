@@ -2,6 +2,7 @@ package dev.raptor.app.command;
 
 import dev.raptor.rl.evaluation.EpisodeResults;
 import dev.raptor.rl.evaluation.Evaluation;
+import dev.raptor.sim.ControlQuality;
 import dev.raptor.sim.vehicle.Quadrotor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +42,10 @@ final class Comparison {
           new Column("length", "length_mean", 1, 1),
           new Column("terminated %", "terminated_share", 100, 2),
           new Column("steady-state m", "steady_state_error_m", 1, 4),
-          new Column("settling s", "settling_time_s", 1, 2));
+          new Column("settling s", "settling_time_s", 1, 2),
+          new Column("swings rad/s", "rate_rms_rad_s", 1, 3),
+          new Column("change", "action_change", 1, 4),
+          new Column("heading °", "heading_error_deg", 1, 1));
 
   private static final List<Column> TRACKING =
       List.of(
@@ -131,6 +135,12 @@ final class Comparison {
       json.put("rmse_position_m", evaluation.rmsePositionM());
       json.put("rmse_plane_m", evaluation.rmsePlaneM());
     }
+    ControlQuality quality = evaluation.quality();
+    json.put("rate_rms_rad_s", quality.rateRmsRadS());
+    json.put("oscillation", quality.oscillation());
+    json.put("action_change", quality.actionChange());
+    json.put("saturated_share", quality.saturatedShare());
+    json.put("heading_error_deg", Math.toDegrees(quality.headingErrorRad()));
     return json;
   }
 

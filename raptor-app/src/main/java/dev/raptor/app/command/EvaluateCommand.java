@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
 public final class EvaluateCommand implements Callable<Integer> {
   private static final String FIGURE_EIGHT = "figure-eight";
   private static final int ROUNDS = 5;
+  private static final double MAX_SECONDS = 600;
   private static final List<String> NOT_IN_A_SUITE =
       List.of(
           "--episodes",
@@ -57,7 +58,8 @@ public final class EvaluateCommand implements Callable<Integer> {
           "--quad",
           "--observation",
           "--reference",
-          "--interval");
+          "--interval",
+          "--seconds");
 
   @Spec private CommandSpec spec;
 
@@ -71,8 +73,16 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--quads", paramLabel = "N", description = "Quadrotors to draw.")
   private int quads = 200;
 
-  @Option(names = "--episodes", paramLabel = "K", description = "Episodes of each, of 5 s.")
+  @Option(names = "--episodes", paramLabel = "K", description = "Episodes of each.")
   private int episodes = 10;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "SECONDS",
+      description =
+          "Length of an episode; at least 20 if oscillation is to show, which takes its time. The"
+              + " return counts every step.")
+  private double seconds = 5;
 
   @Option(names = "--seed", paramLabel = "S", description = "Draws starts and disturbances.")
   private long seed = 0;
@@ -187,7 +197,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 episodes,
                 seed)
             : EvaluationSuite.platforms(vehicles, episodes, seed);
-    EvaluationSuite trial = disturbed(routed(still));
+    EvaluationSuite trial = disturbed(routed(still.lasting(steps())));
     Comparison comparison = new Comparison(vehicles, reference.equals(FIGURE_EIGHT));
     for (Named pilot : pilots) {
       comparison.add(pilot.name, trial.fly(pilot.policy, observation));
@@ -255,6 +265,18 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
       throw new ParameterException(spec.commandLine(), option + " " + why);
     }
+  }
+
+  private int steps() {
+    if (!(seconds >= Simulator.STEP_S && seconds <= MAX_SECONDS)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--seconds is %s, allowed: %s to %s".formatted(seconds, Simulator.STEP_S, MAX_SECONDS));
+    }
+    if (reference.equals(FIGURE_EIGHT)) {
+      refuse("--seconds", "is up to the figure-eight, allowed only with another --reference");
+    }
+    return (int) Math.round(seconds / Simulator.STEP_S);
   }
 
   private EvaluationSuite routed(EvaluationSuite trial) {

@@ -1,6 +1,7 @@
 package dev.raptor.app.flight;
 
 import dev.raptor.core.RandomStreams;
+import dev.raptor.sim.ControlQuality;
 import dev.raptor.sim.Environment;
 import dev.raptor.sim.Simulator;
 import dev.raptor.sim.controller.Controller;
@@ -24,7 +25,8 @@ import java.util.Map;
  * @param terminated whether it left the task's limits, which ended the flight
  * @param samples the start, then one for each step
  * @param metrics how well it followed
- * @param headingErrorRad mean distance of the nose from where it should look, second half, rad
+ * @param quality how calmly the vehicle was held in the last ten seconds of this flight, or of one
+ *     of 20 s from the same start if this one is shorter; all NaN if it was cut short
  */
 public record Flight(
     Quadrotor vehicle,
@@ -33,8 +35,9 @@ public record Flight(
     boolean terminated,
     List<Sample> samples,
     EpisodeMetrics metrics,
-    double headingErrorRad) {
-  private static final double TURN = 2 * Math.PI;
+    ControlQuality quality) {
+  /** Oscillations take longer to show than five seconds. */
+  private static final int QUALITY_STEPS = 2000;
 
   /**
    * A moment of a flight.
@@ -60,15 +63,6 @@ public record Flight(
       return Math.sqrt((double) e[0] * e[0] + (double) e[1] * e[1] + (double) e[2] * e[2]);
     }
 
-    /** Where the nose looks, rad from world x towards world y. */
-    double headingRad() {
-      double w = attitude[0];
-      double x = attitude[1];
-      double y = attitude[2];
-      double z = attitude[3];
-      return Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
-    }
-
     private float[] error() {
       float[] error = new float[3];
       for (int k = 0; k < 3; k++) {
@@ -85,6 +79,24 @@ public record Flight(
    */
   public static Flight fly(
       Quadrotor quadrotor, NamedController pilot, FlightPlan mission, int stream) {
+    List<Sample> samples = new ArrayList<>(mission.steps() + 1);
+    EpisodeMetrics metrics = fly(quadrotor, pilot, mission, stream, samples);
+    boolean isLong = metrics.terminated() || mission.steps() >= QUALITY_STEPS;
+    ControlQuality quality =
+        (isLong
+                ? metrics
+                : fly(quadrotor, pilot, mission.lasting(QUALITY_STEPS), stream, new ArrayList<>()))
+            .quality();
+    return new Flight(
+        quadrotor, pilot, mission.route(), metrics.terminated(), samples, metrics, quality);
+  }
+
+  private static EpisodeMetrics fly(
+      Quadrotor quadrotor,
+      NamedController pilot,
+      FlightPlan mission,
+      int stream,
+      List<Sample> samples) {
     Environment environment = new Environment(1);
     environment.assign(0, quadrotor, mission.task(quadrotor));
     mission.route().start(environment, 0, RandomStreams.of(mission.seed(), stream));
@@ -93,33 +105,15 @@ public record Flight(
     WindVane vane = new WindVane();
     surroundings.start(0, quadrotor, vane.after(mission.effects()), mission.seed());
     Controller controller = pilot.factory().apply(quadrotor);
-    List<Sample> samples = new ArrayList<>(mission.steps() + 1);
     samples.add(sample(environment, controller, vane));
-    EpisodeMetrics metrics =
-        Rollout.fly(
-                surroundings,
-                BatchController.of(List.of(controller)),
-                mission.steps(),
-                mission.pokeStep(),
-                () -> samples.add(sample(environment, controller, vane)))
-            .get(0);
-    double heading = mission.far().map(FarStart::headingRad).orElse(0.0);
-    return new Flight(
-        quadrotor,
-        pilot,
-        mission.route(),
-        metrics.terminated(),
-        samples,
-        metrics,
-        headingError(samples, heading));
-  }
-
-  private static double headingError(List<Sample> samples, double headingRad) {
-    return samples.stream()
-        .skip(samples.size() / 2)
-        .mapToDouble(sample -> Math.abs(Math.IEEEremainder(sample.headingRad() - headingRad, TURN)))
-        .average()
-        .orElseThrow();
+    return Rollout.fly(
+            surroundings,
+            BatchController.of(List.of(controller)),
+            mission.steps(),
+            mission.pokeStep(),
+            mission.far().map(FarStart::headingRad).orElse(0.0),
+            () -> samples.add(sample(environment, controller, vane)))
+        .get(0);
   }
 
   private static Sample sample(Environment environment, Controller controller, WindVane vane) {
@@ -163,7 +157,11 @@ public record Flight(
     json.put("settling_time_s", orNull(metrics.settlingTimeS()));
     json.put("recovery_time_s", orNull(metrics.recoveryTimeS()));
     json.put("knows_vehicle", pilot.knowsTheVehicle());
-    json.put("heading_error_deg", Math.toDegrees(headingErrorRad));
+    json.put("heading_error_deg", orNull(Math.toDegrees(quality.headingErrorRad())));
+    json.put("rate_rms_rad_s", orNull(quality.rateRmsRadS()));
+    json.put("oscillation", orNull(quality.oscillation()));
+    json.put("action_change", orNull(quality.actionChange()));
+    json.put("saturated_share", orNull(quality.saturatedShare()));
     return json;
   }
 

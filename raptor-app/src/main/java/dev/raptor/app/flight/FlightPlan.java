@@ -28,6 +28,11 @@ public record FlightPlan(
     return effects.isEmpty() ? route.task(quadrotor) : route.task(quadrotor).widened();
   }
 
+  /** This plan for another number of steps. */
+  FlightPlan lasting(int otherSteps) {
+    return new FlightPlan(route, otherSteps, effects, seed, far);
+  }
+
   /** The steps before the poke, or {@link EpisodeMetrics#NO_POKE}. */
   int pokeStep() {
     return effects.stream()

@@ -30,10 +30,18 @@ public record FlightReport(String title, List<Flight> flights) {
 
   private String flightTable() {
     int width = flights.stream().mapToInt(flight -> flight.platform().length()).max().orElse(0);
-    String row = "%-" + Math.max(width, 8) + "s %6s %11s %8s %14s %8s%n";
+    String row = "%-" + Math.max(width, 8) + "s %6s %11s %8s %14s %8s %13s %9s%n";
     StringBuilder out = new StringBuilder();
     out.append(
-        row.formatted("platform", "steps", "terminated", "RMSE m", "steady-state m", "max m"));
+        row.formatted(
+            "platform",
+            "steps",
+            "terminated",
+            "RMSE m",
+            "steady-state m",
+            "max m",
+            "swings rad/s",
+            "heading"));
     for (Flight flight : flights) {
       out.append(
           row.formatted(
@@ -42,9 +50,15 @@ public record FlightReport(String title, List<Flight> flights) {
               flight.terminated() ? "yes" : "no",
               metres(flight.metrics().rmseM()),
               steadyState(flight),
-              metres(flight.metrics().maxErrorM())));
+              metres(flight.metrics().maxErrorM()),
+              orDash("%.3f", flight.quality().rateRmsRadS()),
+              orDash("%.1f°", Math.toDegrees(flight.quality().headingErrorRad()))));
     }
     return out.toString();
+  }
+
+  private static String orDash(String pattern, double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, pattern, value);
   }
 
   private String pilotTable() {

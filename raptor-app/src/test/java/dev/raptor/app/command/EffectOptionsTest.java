@@ -55,6 +55,7 @@ class EffectOptionsTest {
                 BatchController.of(List.of(Controllers.named("pid").apply(vehicle))),
                 40,
                 EpisodeMetrics.NO_POKE,
+                0,
                 () -> {})
             .get(0);
     assertThat(flight.steps()).isEqualTo(40);

@@ -38,7 +38,12 @@ class EvaluateCommandTest {
             "settling_time_s",
             "quads",
             "episodes",
-            "seed");
+            "seed",
+            "rate_rms_rad_s",
+            "oscillation",
+            "action_change",
+            "saturated_share",
+            "heading_error_deg");
     assertThat(figures.get("quads")).isEqualTo(3.0);
     assertThat(figures.get("episodes")).isEqualTo(2.0);
   }
@@ -268,6 +273,23 @@ class EvaluateCommandTest {
             one ->
                 assertThat(((Number) ((Map<?, ?>) one).get("return_mean")).doubleValue())
                     .isBetween(600.0, 750.0));
+  }
+
+  @Test
+  void episodesMayBeLongEnoughForOscillationToShow() throws IOException {
+    Object[] short5 = {"--platform", "crazyflie", "--episodes", 2, "--seed", 2};
+    Map<?, ?> five = evaluate(Path.of("pretrained"), short5);
+    Map<?, ?> twenty = evaluate(Path.of("pretrained"), append(short5, "--seconds", 20));
+    Map<?, ?> a = (Map<?, ?>) ((List<?>) five.get("policies")).get(0);
+    Map<?, ?> b = (Map<?, ?>) ((List<?>) twenty.get("policies")).get(0);
+    assertThat(a.get("length_mean")).isEqualTo(500.0);
+    assertThat(b.get("length_mean")).isEqualTo(2000.0);
+    for (String figure : List.of("rate_rms_rad_s", "action_change", "heading_error_deg")) {
+      assertThat((double) a.get(figure)).as(figure).isPositive();
+      assertThat((Object) b.get(figure)).as(figure).isNotEqualTo(a.get(figure));
+    }
+    Run.of("evaluate", "--seconds", 0).isRefused("--seconds is 0.0, allowed: 0.01 to 600.0");
+    Run.of("evaluate", "--reference", "figure-eight", "--seconds", 9).isRefused("--seconds is up");
   }
 
   @Test

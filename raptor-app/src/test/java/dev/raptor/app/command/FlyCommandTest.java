@@ -78,7 +78,11 @@ class FlyCommandTest {
                         "settling_time_s",
                         "recovery_time_s",
                         "knows_vehicle",
-                        "heading_error_deg"))
+                        "heading_error_deg",
+                        "rate_rms_rad_s",
+                        "oscillation",
+                        "action_change",
+                        "saturated_share"))
         .allSatisfy(
             flight ->
                 assertThat(flight)
@@ -86,6 +90,20 @@ class FlyCommandTest {
                     .containsEntry("reference", "hover"));
     assertThat(run.out().lines()).hasSize(1 + 9 + 3);
     assertThat(run.out()).contains("platform", "x500_real", html.toString(), json.toString());
+  }
+
+  @Test
+  void howCalmlyAVehicleIsHeldIsThatOfTwentySeconds() throws IOException {
+    fly("--platform", "crazyflie", "--controller", "pid").succeeds();
+    Map<?, ?> five = flights().get(0);
+    fly("--platform", "crazyflie", "--controller", "pid", "--seconds", "20").succeeds();
+    Map<?, ?> twenty = flights().get(0);
+    assertThat(five.get("steps")).isEqualTo(500.0);
+    assertThat(twenty.get("steps")).isEqualTo(2000.0);
+    for (String figure : List.of("rate_rms_rad_s", "action_change", "heading_error_deg")) {
+      assertThat((Object) five.get(figure)).as(figure).isEqualTo(twenty.get(figure));
+    }
+    assertThat((double) five.get("rate_rms_rad_s")).isLessThan(0.1);
   }
 
   @Test

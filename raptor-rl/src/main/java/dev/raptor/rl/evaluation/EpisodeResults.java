@@ -1,6 +1,7 @@
 package dev.raptor.rl.evaluation;
 
 import dev.raptor.core.InvalidInputException;
+import dev.raptor.sim.ControlQuality;
 import dev.raptor.sim.rollout.EpisodeMetrics;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +33,12 @@ public final class EpisodeResults {
     STEADY_STATE_ERROR("steady_state_error_m"),
     SETTLING_TIME("settling_time_s"),
     RMSE("rmse_position_m"),
-    PLANAR_RMSE("rmse_plane_m");
+    PLANAR_RMSE("rmse_plane_m"),
+    RATE("rate_rms_rad_s"),
+    OSCILLATION("oscillation"),
+    ACTION_CHANGE("action_change"),
+    SATURATED("saturated_share"),
+    HEADING("heading_error_deg");
 
     private final String key;
 
@@ -49,6 +55,11 @@ public final class EpisodeResults {
         case SETTLING_TIME -> episode.settlingTimeS();
         case RMSE -> episode.rmseM();
         case PLANAR_RMSE -> episode.planarRmseM();
+        case RATE -> episode.quality().rateRmsRadS();
+        case OSCILLATION -> episode.quality().oscillation();
+        case ACTION_CHANGE -> episode.quality().actionChange();
+        case SATURATED -> episode.quality().saturatedShare();
+        case HEADING -> Math.toDegrees(episode.quality().headingErrorRad());
       };
     }
   }
@@ -95,6 +106,12 @@ public final class EpisodeResults {
         mean(Figure.SETTLING_TIME),
         mean(Figure.RMSE),
         mean(Figure.PLANAR_RMSE),
+        new ControlQuality(
+            mean(Figure.RATE),
+            mean(Figure.OSCILLATION),
+            mean(Figure.ACTION_CHANGE),
+            mean(Figure.SATURATED),
+            Math.toRadians(mean(Figure.HEADING))),
         quads,
         episodes,
         seed,

@@ -3,6 +3,7 @@ package dev.raptor.rl.evaluation;
 import dev.raptor.core.Policy;
 import dev.raptor.core.network.Mlp;
 import dev.raptor.rl.teacher.Teacher;
+import dev.raptor.sim.ControlQuality;
 import dev.raptor.sim.ObservationKind;
 import dev.raptor.sim.ReferenceKind;
 import dev.raptor.sim.Task;
@@ -27,6 +28,8 @@ import java.util.Map;
  * @param rmsePositionM root mean square of the distance from the reference over an episode that
  *     reached the end, m, averaged over these; NaN if none did
  * @param rmsePlaneM the same without z
+ * @param quality how calmly the vehicles were held in the second half of an episode that reached
+ *     the end, averaged over these
  * @param quads number of quadrotors
  * @param episodes of each quadrotor
  * @param seed of the episodes
@@ -42,6 +45,7 @@ public record Evaluation(
     double settlingTimeS,
     double rmsePositionM,
     double rmsePlaneM,
+    ControlQuality quality,
     int quads,
     int episodes,
     long seed,

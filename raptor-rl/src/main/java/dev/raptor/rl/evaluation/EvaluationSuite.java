@@ -146,6 +146,12 @@ public final class EvaluationSuite {
         .toList();
   }
 
+  /** This suite with episodes of so many steps. */
+  public EvaluationSuite lasting(int steps) {
+    return new EvaluationSuite(
+        tasks(task -> task.withEpisodeSteps(steps)), episodes, seed, start, effects);
+  }
+
   /** How many steps an episode has that is not cut short. */
   public int steps() {
     return entrants.get(0).task.episodeSteps();
@@ -200,6 +206,6 @@ public final class EvaluationSuite {
           effects.apply(entrant.quadrotor),
           RandomStreams.of(seed, entrant.index, episode, 1).nextLong());
     }
-    return Rollout.fly(surroundings, controller, steps(), EpisodeMetrics.NO_POKE, () -> {});
+    return Rollout.fly(surroundings, controller, steps(), EpisodeMetrics.NO_POKE, 0, () -> {});
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.raptor.sim.ControlQuality;
 import dev.raptor.sim.rollout.EpisodeMetrics;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -54,13 +55,15 @@ class EpisodeResultsTest {
         .hasMessage("2 quadrotors x 1 episodes of seed 7 minus 1 x 2 of seed 7, allowed: the same");
   }
 
+  private static final ControlQuality CALM = new ControlQuality(0.01, 0, 0.02, 0, 0.03);
+
   private static EpisodeResults returns(int quads, int episodes, double... returns) {
     return new EpisodeResults(
         DoubleStream.of(returns)
             .mapToObj(
                 r ->
                     new EpisodeMetrics(
-                        r, 500, false, 0.2, 0.1, 1, 0.1, 1, 0.9, Double.NaN, new double[3]))
+                        r, 500, false, 0.2, 0.1, 1, 0.1, 1, 0.9, Double.NaN, new double[3], CALM))
             .toList(),
         quads,
         episodes,
@@ -70,6 +73,6 @@ class EpisodeResultsTest {
   private static EpisodeMetrics flight(double errorM) {
     boolean lost = Double.isNaN(errorM);
     return new EpisodeMetrics(
-        0, 9, lost, errorM, errorM, 1, errorM, errorM, 0, Double.NaN, new double[3]);
+        0, 9, lost, errorM, errorM, 1, errorM, errorM, 0, Double.NaN, new double[3], CALM);
   }
 }

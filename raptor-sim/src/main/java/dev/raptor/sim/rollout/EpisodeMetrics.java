@@ -1,5 +1,6 @@
 package dev.raptor.sim.rollout;
 
+import dev.raptor.sim.ControlQuality;
 import dev.raptor.sim.Simulator;
 
 /**
@@ -24,6 +25,9 @@ import dev.raptor.sim.Simulator;
  * @param recoveryTimeS from the poke until ‖e_k‖ stays within {@value #SETTLED_M} m, s; NaN if it
  *     does not, or there was no poke
  * @param meanOffsetM mean e_k of the second half, m, three numbers
+ * @param quality how calmly the vehicle was held, over the second half but no more than the last
+ *     {@value #QUALITY_STEPS} steps, the heading over the last {@value #HEADING_STEPS} of these;
+ *     all NaN if cut short
  */
 public record EpisodeMetrics(
     double rewardSum,
@@ -36,9 +40,15 @@ public record EpisodeMetrics(
     double settlingTimeS,
     double settledShare,
     double recoveryTimeS,
-    double[] meanOffsetM) {
+    double[] meanOffsetM,
+    ControlQuality quality) {
   /** Within this a vehicle counts as settled, m. */
   public static final double SETTLED_M = 0.15;
+
+  private static final int QUALITY_STEPS = 1000;
+  private static final int HEADING_STEPS = 100;
+  private static final ControlQuality NO_QUALITY =
+      new ControlQuality(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
   /** The poke of a flight that has none. */
   public static final int NO_POKE = -1;
@@ -47,6 +57,7 @@ public record EpisodeMetrics(
   public static final class Tally {
     private final int planned;
     private final int pokeStep;
+    private final ControlQuality.Tally quality;
     private final double[] offset = new double[3];
     private double rewards;
     private int steps;
@@ -64,6 +75,12 @@ public record EpisodeMetrics(
      */
     public Tally(int planned, int pokeStep) {
       this.planned = planned;
+      int half = planned - planned / 2;
+      quality =
+          new ControlQuality.Tally(
+              planned - Math.min(half, QUALITY_STEPS),
+              planned - Math.min(half, HEADING_STEPS),
+              planned);
       this.pokeStep = pokeStep;
     }
 
@@ -102,6 +119,17 @@ public record EpisodeMetrics(
       }
     }
 
+    /**
+     * Counts how calmly a step was flown; call it beside {@link #add}, or the quality is NaN.
+     *
+     * @param state after the step, [17][lanes]
+     * @param action raw, [4][lanes]
+     * @param headingRad where the nose should point, from world x towards world y, rad
+     */
+    public void addQuality(float[] state, float[] action, int lane, int lanes, double headingRad) {
+      quality.add(state, action, lane, lanes, headingRad);
+    }
+
     /** The figures of what was counted. */
     public EpisodeMetrics metrics() {
       int counted = planned - planned / 2;
@@ -119,7 +147,8 @@ public record EpisodeMetrics(
           settled && pokeStep >= 0 && pokeStep < steps
               ? Math.max(0, unsettled - pokeStep) * Simulator.STEP_S
               : Double.NaN,
-          new double[] {offset[0] / counted, offset[1] / counted, offset[2] / counted});
+          new double[] {offset[0] / counted, offset[1] / counted, offset[2] / counted},
+          terminated ? NO_QUALITY : quality.quality());
     }
   }
 }

@@ -18,6 +18,7 @@ public final class Rollout {
    * @param controller flies them; each lane is reset first
    * @param steps of a flight that is not cut short, at least 1
    * @param pokeStep the steps before a poke, or {@link EpisodeMetrics#NO_POKE}
+   * @param headingRad where the noses should point, from world x towards world y, rad
    * @param afterStep called after each step, to look at the environment
    * @return the figures of each lane
    */
@@ -26,6 +27,7 @@ public final class Rollout {
       BatchController controller,
       int steps,
       int pokeStep,
+      double headingRad,
       Runnable afterStep) {
     Environment environment = surroundings.environment();
     int lanes = environment.lanes();
@@ -55,6 +57,7 @@ public final class Rollout {
               error(environment, lane, 0),
               error(environment, lane, 1),
               error(environment, lane, 2));
+          tally.addQuality(environment.simulator().state(), action, lane, lanes, headingRad);
           flying -= terminated[lane] ? 1 : 0;
         }
       }

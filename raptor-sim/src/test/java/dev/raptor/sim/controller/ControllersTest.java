@@ -40,7 +40,12 @@ class ControllersTest {
     List<Controller> controllers = platforms.stream().map(Controllers.named(name)).toList();
     List<EpisodeMetrics> flights =
         Rollout.fly(
-            surroundings, BatchController.of(controllers), 500, EpisodeMetrics.NO_POKE, () -> {});
+            surroundings,
+            BatchController.of(controllers),
+            500,
+            EpisodeMetrics.NO_POKE,
+            0,
+            () -> {});
     assertThat(flights).noneMatch(EpisodeMetrics::terminated);
     assertThat(flights).allMatch(flight -> flight.steadyStateErrorM() < 0.15);
   }
