@@ -53,7 +53,8 @@ class PretrainedPolicyTest {
     Run.of("evaluate", "--policy", "imitated", "--quads", 200, "--seed", 7, "--json", json)
         .succeeds();
 
-    assertThat((double) read(json).get("terminated_share")).isLessThan(0.05);
+    // Of these 200 the authors' policy loses 7 %.
+    assertThat((double) read(json).get("terminated_share")).isLessThan(0.06);
     assertThat((double) read(json).get("steady_state_error_m")).isLessThan(0.05);
     Map<?, ?> made = (Map<?, ?>) Policies.imitated().provenance().get("configuration");
     assertThat(made.get("method")).isEqualTo("ppo");

@@ -101,6 +101,15 @@ public final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Options.atLeastOne(spec, "--hidden", hidden);
+    RunConfig config =
+        preset.config(method, seed).withVehicles(trainingVehicles()).withHidden(hidden);
+    if (quads != null) {
+      Options.atLeastOne(spec, "--quads", quads);
+      config = config.withQuadrotors(quads);
+    }
+    if (imitationOnly) {
+      config = config.imitationOnly();
+    }
     Path run =
         folder != null
             ? folder
@@ -111,15 +120,6 @@ public final class TrainCommand implements Callable<Integer> {
     spec.commandLine()
         .getErr()
         .printf("%s: stop it whenever you like, the same command goes on%n", run);
-    RunConfig config =
-        preset.config(method, seed).withVehicles(trainingVehicles()).withHidden(hidden);
-    if (quads != null) {
-      Options.atLeastOne(spec, "--quads", quads);
-      config = config.withQuadrotors(quads);
-    }
-    if (imitationOnly) {
-      config = config.imitationOnly();
-    }
     Map<String, Object> metrics = new TrainingRun(run, config, listener).run();
     progress.end();
     out.print(Json.writePretty(metrics));
