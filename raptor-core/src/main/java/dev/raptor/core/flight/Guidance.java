@@ -20,9 +20,9 @@ import java.util.Arrays;
  * min(V, √(A L), L / 0.5 s) · min(1, 2 − 2 e / E)      e = ‖p − p_s‖
  * </pre>
  *
- * which falls to zero as the vehicle lags behind by E: the setpoint waits for it. If the vehicle is
- * farther from it than E, as in a gust, or turned by more than 60 degrees from it, the setpoint is
- * drawn along.
+ * which falls to zero as the vehicle lags behind by E, half a metre or the clip: the setpoint waits
+ * for it. If the vehicle is farther from it than E, as in a gust, or turned by more than 60 degrees
+ * from it, the setpoint is drawn along.
  *
  * <p>A target that moves on as its velocity says does not jump, and is followed as it is.
  */
@@ -35,6 +35,9 @@ final class Guidance {
 
   /** The largest heading error that is shown, rad. */
   private static final double MAX_HEADING_ERROR_RAD = Math.toRadians(60);
+
+  /** How far from its vehicle a setpoint may be, m; a shorter leash holds up one that swings. */
+  private static final double LEASH_M = 0.5;
 
   /** With which the setpoint comes to rest, s. */
   private static final double LAST_S = 0.5;
@@ -65,7 +68,7 @@ final class Guidance {
     speedMS = Math.min(limits.speedMS(), clip.velocityMS());
     accelerationMS2 = limits.accelerationMS2();
     rateRadS = limits.headingRateRadS();
-    leashM = clip.positionM();
+    leashM = Math.max(LEASH_M, clip.positionM());
   }
 
   /** Forgets the way so far; the next one begins where the vehicle is. */
