@@ -38,7 +38,12 @@ class EffectOptionsTest {
     if (type == boolean.class) {
       line.parseArgs(option);
     } else {
-      line.parseArgs(option, type == Integer.class ? "1" : "0.9");
+      line.parseArgs(
+          switch (option) {
+            case "--payload-at" -> new String[] {"--payload", "0.2", option, "10,0,-50"};
+            case "--motors", "--dropouts" -> new String[] {option, "0.4"};
+            default -> new String[] {option, type == Integer.class ? "1" : "0.9"};
+          });
     }
     Quadrotor vehicle = Quadrotors.named("mrs");
     List<Effect> effects = options.effects(vehicle, 0.4);
