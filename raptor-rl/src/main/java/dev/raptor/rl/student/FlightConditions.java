@@ -26,7 +26,7 @@ import dev.raptor.core.flight.ErrorClip;
  * @param lags slow sensors
  * @param dropShare of the flights whose position and velocity now and then stand still for up to
  *     0.2 s
- * @param delay motors that get the action late, steps of 10 ms
+ * @param delay motors that get the action late, whole steps of 10 ms
  * @param balance vehicles whose centre of mass is off along x and y, arms
  * @param fastShare of the vehicles whose motors are faster than any of {@link
  *     dev.raptor.sim.vehicle.QuadrotorDistribution}, down to 4 ms

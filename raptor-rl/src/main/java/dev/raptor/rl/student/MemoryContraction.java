@@ -1,7 +1,9 @@
 package dev.raptor.rl.student;
 
+import dev.raptor.core.Observation;
 import dev.raptor.core.network.RecurrentNetwork;
 import dev.raptor.core.network.UnrolledNetwork;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -21,7 +23,7 @@ final class MemoryContraction {
   private static final int FREE_STEPS = 60;
   private static final int PAIRS = 8;
   private static final int LANES = 4 * PAIRS;
-  private static final int ACTION_ROW = 18;
+  private static final int ACTION_ROW = Observation.PREVIOUS_ACTION;
 
   /** Keeps the share of tiny differences from being noise. */
   private static final float LEAST_SQUARE = 1e-4f;
@@ -117,7 +119,6 @@ final class MemoryContraction {
 
   /** Any observation in range: tilted by up to 90 degrees. */
   private void drawObservation(int pair, SplittableRandom random) {
-    double w = 1;
     double[] axis = new double[3];
     double squares = 0;
     for (int k = 0; k < 3; k++) {
@@ -125,7 +126,7 @@ final class MemoryContraction {
       squares += axis[k] * axis[k];
     }
     double half = random.nextDouble() * Math.PI / 4;
-    w = Math.cos(half);
+    double w = Math.cos(half);
     for (int k = 0; k < 3; k++) {
       axis[k] *= Math.sin(half) / Math.sqrt(squares);
     }
@@ -160,7 +161,7 @@ final class MemoryContraction {
     double loss = 0;
     double scale = 1.0 / (2 * PAIRS * (STEPS - FREE_STEPS));
     float[] states = pairs.states();
-    java.util.Arrays.fill(pairs.outputGradient(), 0);
+    Arrays.fill(pairs.outputGradient(), 0);
     pairs.beginBackward();
     int outputs = network.outputs() * LANES;
     for (int t = STEPS - 1; t >= 0; t--) {

@@ -37,8 +37,9 @@ import java.util.stream.IntStream;
  * to grow or to die down. What explodes instead, in flights that are getting lost, is cut off
  * flight by flight: the gradient of the cost by the state, on its way back, has a largest length.
  *
- * <p>In a share of the episodes the student sees through noise, in another its actions are late: it
- * learns to hold back where haste would not be safe.
+ * <p>What flights hold beside the plain task, {@link FlightConditions} says: it is where the
+ * student learns to hold back where haste would not be safe. A memory that keeps a difference for
+ * long costs, see {@link MemoryContraction}.
  */
 public final class PolicyGradientRefinement extends StudentTraining {
   /** Of so many vehicles drawn, the weakest is taken in a share of the cases. */
@@ -394,7 +395,9 @@ public final class PolicyGradientRefinement extends StudentTraining {
         for (int i = lane; i < block; i += lanes) {
           float commanded = action[i];
           action[i] = underway[(late - 1) * block + i];
-          underway[block + i] = underway[i];
+          for (int step = maxDelay - 1; step > 0; step--) {
+            underway[step * block + i] = underway[(step - 1) * block + i];
+          }
           underway[i] = commanded;
         }
       }

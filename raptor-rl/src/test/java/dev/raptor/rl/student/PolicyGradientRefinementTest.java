@@ -55,7 +55,7 @@ class PolicyGradientRefinementTest {
         some,
         new FlightConditions.Lags(0.66f, 0.05f, 0.05f, 0.02f),
         0.66f,
-        new FlightConditions.Chance(0.66f, 2),
+        new FlightConditions.Chance(0.66f, 3),
         little,
         0.3f,
         0);
