@@ -1,10 +1,13 @@
 package dev.raptor.app.command;
 
 import dev.raptor.core.InvalidInputException;
+import dev.raptor.core.Policy;
+import dev.raptor.core.flight.ErrorClip;
 import dev.raptor.core.io.AtomicFile;
 import dev.raptor.core.io.Json;
 import dev.raptor.rl.evaluation.HoverTrial;
 import dev.raptor.sim.ControlQuality;
+import dev.raptor.sim.ErrorClipAnalysis;
 import dev.raptor.sim.controller.Trim;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.QuadrotorFile;
@@ -66,9 +69,19 @@ public final class DescribeCommand implements Callable<Integer> {
     FileArgument.output(json);
     Quadrotor quadrotor = vehicle();
     List<TrainingCoverage> figures = TrainingCoverage.of(quadrotor);
-    HoverTrial trial = HoverTrial.of(policyOption.load(), quadrotor, SEED);
+    Policy policy = policyOption.load();
+    HoverTrial trial = HoverTrial.of(policy, quadrotor, SEED);
     Trim trim = trim(quadrotor);
     List<String> warnings = warnings(quadrotor, figures, trim, trial);
+    if (trial.lost() == 0) {
+      ErrorClip.of(policy)
+          .filter(clip -> !ErrorClipAnalysis.isSafe(policy, clip, quadrotor))
+          .ifPresent(
+              clip ->
+                  warnings.add(
+                      "towards a target that stays far away it flies faster than the policy's error clip of %s m/s lets it see: keep to a control loop, which leads it there"
+                          .formatted(number(clip.velocityMS()))));
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%s%n", quadrotor.name());
     out.printf("%-30s %10s   %-20s %s%n", "", "", "trained on", "lies at");

@@ -3,7 +3,10 @@ package dev.raptor.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raptor.app.Run;
+import dev.raptor.core.flight.ErrorClip;
 import dev.raptor.core.io.Json;
+import dev.raptor.core.policy.PolicyFile;
+import dev.raptor.core.policy.RecurrentPolicy;
 import dev.raptor.sim.vehicle.Quadrotor;
 import dev.raptor.sim.vehicle.QuadrotorDistribution;
 import dev.raptor.sim.vehicle.QuadrotorFile;
@@ -48,6 +51,19 @@ class DescribeCommandTest {
         .contains("outside");
     assertThat(Run.of("describe", "x500_real").succeeds().out())
         .contains("warning: inertia_kg_m2 has a part above the sum of the other two");
+  }
+
+  /** With the clip that the default loop once had, which let all platforms run away. */
+  @Test
+  void warnsOfAnErrorClipThatLetsTheVehicleRunAway() throws IOException {
+    RecurrentPolicy policy = RecurrentPolicy.pretrained();
+    Path file = folder.resolve("blind.safetensors");
+    Map<String, Object> blind =
+        Map.of(ErrorClip.KEY, Map.of("position_m", 0.5, "velocity_m_s", 1.0));
+    PolicyFile.write(new RecurrentPolicy(policy.network(), policy.parameters(), blind), file);
+    String warning = "faster than the policy's error clip";
+    assertThat(Run.of("describe", "mrs", "--policy", file).succeeds().out()).contains(warning);
+    assertThat(Run.of("describe", "mrs").succeeds().out()).doesNotContain(warning);
   }
 
   /** A vehicle of the training's kind with its rotors moved. */
