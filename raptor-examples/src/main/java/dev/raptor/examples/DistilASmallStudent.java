@@ -26,12 +26,12 @@ import java.util.Map;
  * time), and enough to see that it flies, and that four vehicles are too few to fly all others:
  *
  * <pre>
- * epoch 1: differs from the teachers by 0.203 (root mean square)
- * epoch 2: differs from the teachers by 0.405 (root mean square)
+ * epoch 1: differs from the teachers by 0.173 (root mean square)
+ * epoch 2: differs from the teachers by 0.296 (root mean square)
  * ...
- * epoch 8: differs from the teachers by 0.164 (root mean square)
- * its own vehicles: 418 of 500 steps in the air
- * others:           335 of 500 steps in the air
+ * epoch 8: differs from the teachers by 0.141 (root mean square)
+ * its own vehicles: 399 of 500 steps in the air
+ * others:           292 of 500 steps in the air
  * </pre>
  *
  * <p>An argument is the number of steps of each teacher, {@value #TEACHER_STEPS} if not given.
